@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// Writers that put untrusted text into a document. Bytes that are no UTF-8 become U+FFFD.
+namespace tapedeck::base {
+
+/// Appends `text` as a JSON string with its quotes; compact UTF-8, control characters and U+007F
+/// escaped (RFC 8259 section 7). Safe inside <script> as well: "<", U+2028 and U+2029 are escaped.
+void append_json_string(std::string& out, std::string_view text);
+/// Appends `text` for HTML content and for attribute values in either kind of quotes.
+void append_html(std::string& out, std::string_view text);
+[[nodiscard]] std::string escape_html(std::string_view text);
+
+}  // namespace tapedeck::base

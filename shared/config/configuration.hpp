@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "config/serve_options.hpp"
+#include "config/settings.hpp"
+
+namespace tapedeck::config {
+
+/// A mistake in options or files: one line that names the file, option or key and what is wrong.
+class ConfigError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// One database to serve. An empty path is the in-memory database `_memory`.
+struct DatabaseFile {
+  std::string name;
+  std::string path;
+  bool immutable = false;
+  /// 0 = settings.cache_size_kb.
+  int cache_size_kb = 0;
+};
+
+/// Everything that was configured, checked and merged; read-only afterwards and shared by all
+/// workers of one generation.
+class Configuration {
+ public:
+  Settings settings;
+  /// Descriptions for people; keys with an effect have been moved to `config` (spec section 1.2).
+  boost::json::object metadata;
+  /// What changes behaviour, as loaded and merged; `$env` and `$file` unresolved.
+  boost::json::object config;
+  std::vector<DatabaseFile> databases;
+  std::vector<StaticMount> static_mounts;
+  std::optional<std::string> template_dir;
+  bool cors = false;
+  std::string secret;
+  /// Hash over everything above that can change an answer; part of every ETag.
+  std::string digest;
+
+  /// Objects at their place in `config`; nullptr when there is none (or it is no object).
+  [[nodiscard]] const boost::json::object* database_config(std::string_view database) const;
+  [[nodiscard]] const boost::json::object* table_config(std::string_view database,
+                                                        std::string_view table) const;
+  [[nodiscard]] const boost::json::object* query_config(std::string_view database,
+                                                        std::string_view query) const;
+  /// The same in `metadata`.
+  [[nodiscard]] const boost::json::object* database_metadata(std::string_view database) const;
+  [[nodiscard]] const boost::json::object* table_metadata(std::string_view database,
+                                                          std::string_view table) const;
+};
+
+/// Looks up an environment variable; nullptr when unset. A function so that tests need no setenv.
+using Environment = std::function<const char*(const char*)>;
+
+/// Loads and checks the files, applies environment and options in their order of priority, expands
+/// file patterns, names the databases. Warnings (unknown keys, moved keys) go to base::log.
+/// Throws ConfigError.
+[[nodiscard]] Configuration load(const ServeOptions& options, const Environment& environment);
+
+/// The text of a JSON value that metadata shows: strings as they are, others as JSON text.
+[[nodiscard]] std::string text_of(const boost::json::value& value);
+
+}  // namespace tapedeck::config

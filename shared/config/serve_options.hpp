@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tapedeck::config {
+
+/// `--static MOUNT:DIR`
+struct StaticMount {
+  std::string mount;      ///< without slashes at the ends
+  std::string directory;  ///< absolute, resolved
+};
+
+/// What `serve`, `pool` and plain CGI are told: command line over environment over configuration.
+struct ServeOptions {
+  std::vector<std::string> files;
+  std::vector<std::string> immutable;
+  std::string host = "127.0.0.1";
+  int port = 8001;
+  std::optional<std::string> metadata;
+  std::optional<std::string> config;
+  /// `--setting NAME VALUE` in their order.
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<StaticMount> static_mounts;
+  std::optional<std::string> template_dir;
+  bool memory = false;
+  bool cors = false;
+  /// Accepted now, at work with the issues that need them: see docs/configuration.md.
+  bool crossdb = false;
+  bool root = false;
+  bool default_deny = false;
+  bool nolock = false;
+  std::optional<std::string> secret;
+  /// Workers of the read lane; 0 = by the number of processors.
+  int workers = 0;
+};
+
+}  // namespace tapedeck::config

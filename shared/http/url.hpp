@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/query_string.hpp"
+#include "http/request.hpp"
+
+/// Links to other pages of this site.
+namespace tapedeck::http {
+
+/// `path`, "?" and the encoded pairs; no "?" when there are none.
+[[nodiscard]] std::string with_query(std::string_view path, const QueryString& query);
+/// Scheme and Host of the request before `path` ("http://host/path").
+[[nodiscard]] std::string absolute_url(const Request& request, std::string_view path,
+                                       bool force_https);
+/// A target for Location that cannot leave this site: a leading run of "/" and "\" becomes one "/".
+[[nodiscard]] std::string local_redirect_target(std::string_view path);
+/// Whether a Host header is host[:port] of RFC 3986 characters, so that it can stand in a link.
+[[nodiscard]] bool is_plausible_host(std::string_view host);
+
+}  // namespace tapedeck::http

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/configuration.hpp"
+#include "instance/database.hpp"
+#include "instance/lane.hpp"
+#include "instance/scoreboard.hpp"
+#include "instance/templates.hpp"
+#include "sqlite/monitor.hpp"
+
+namespace tapedeck::instance {
+
+/// Where the program's own files lie: beside the checkout's build folder, or under /usr/share.
+struct AssetPaths {
+  std::string templates;
+  std::string static_files;
+};
+
+/// What one process holds for its whole life. One request at a time; nothing here is shared between
+/// threads. Made after the fork, since SQLite handles must not cross one.
+class Instance {
+ public:
+  struct Options {
+    /// The lane of this worker; none for CGI, `--get` and tests, which do every lane's work.
+    std::optional<Lane> lane;
+    AssetPaths assets;
+    /// May be null. Must outlive the instance.
+    sqlite::Monitor* monitor = nullptr;
+    /// May be null. Must outlive the instance.
+    Scoreboard* scoreboard = nullptr;
+  };
+
+  /// Loads the templates; databases are opened at their first use. Throws config::ConfigError for a
+  /// template that does not parse.
+  Instance(std::shared_ptr<const config::Configuration> configuration, Options options);
+
+  [[nodiscard]] const config::Configuration& configuration() const { return *configuration_; }
+  [[nodiscard]] const config::Settings& settings() const { return configuration_->settings; }
+  [[nodiscard]] const Options& options() const { return options_; }
+  [[nodiscard]] Templates& templates() { return *templates_; }
+  /// In load order.
+  [[nodiscard]] const std::vector<std::unique_ptr<Database>>& databases() const {
+    return databases_;
+  }
+  /// nullptr for an unknown name; names compare exactly.
+  [[nodiscard]] Database* find_database(std::string_view name) const;
+
+ private:
+  std::shared_ptr<const config::Configuration> configuration_;
+  Options options_;
+  std::unique_ptr<Templates> templates_;
+  std::vector<std::unique_ptr<Database>> databases_;
+};
+
+}  // namespace tapedeck::instance
