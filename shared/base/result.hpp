@@ -26,6 +26,8 @@ class Error {
 }
 
 /// What a parser of untrusted text gives back: the value or the reason. Parsers never throw.
+/// A Result<std::string> is returned as `{boost::system::in_place_value, text}`: plain text could
+/// be either side.
 template <class T>
 using Result = boost::system::result<T, Error>;
 

@@ -20,7 +20,7 @@ class Headers {
   /// The value, or "" when the field is absent.
   [[nodiscard]] std::string_view value(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const { return get(name).has_value(); }
-  /// Replaces every field of that name.
+  /// Replaces every field of that name; the new one is the last.
   void set(std::string_view name, std::string_view value);
   /// Adds another field, also when one of that name exists (Set-Cookie, Link).
   void add(std::string_view name, std::string_view value);

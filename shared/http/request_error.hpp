@@ -11,12 +11,12 @@ namespace tapedeck::http {
 
 /// The form an error answer takes; one table in pages/error turns it into bytes.
 enum class ErrorForm {
-  kByPath,         ///< JSON when the path ends in .json (403: also by Accept), else HTML
-  kJson,           ///< JSON always (a bad token)
-  kHtml,           ///< HTML always (cross-site requests)
-  kPlainText,      ///< the bare message as text/plain (405)
-  kFailedQuery,    ///< JSON: the document of a failed query with rows and truncated; else HTML
-  kBareHtml,       ///< the bare message with an HTML content type (static files)
+  kByPath,       ///< JSON when the path ends in .json (403: also by Accept), else HTML
+  kJson,         ///< JSON always (a bad token)
+  kHtml,         ///< HTML always (cross-site requests)
+  kPlainText,    ///< the bare message as text/plain (405)
+  kFailedQuery,  ///< JSON: the document of a failed query with rows and truncated; else HTML
+  kBareHtml,     ///< the bare message with an HTML content type (static files)
 };
 
 /// Ends the request with an error answer. Thrown from anywhere, caught once in app::dispatch.
