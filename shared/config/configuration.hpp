@@ -2,32 +2,18 @@
 
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/json.hpp>
 
+#include "config/config_error.hpp"
+#include "config/database_files.hpp"
 #include "config/serve_options.hpp"
 #include "config/settings.hpp"
 
 namespace tapedeck::config {
-
-/// A mistake in options or files: one line that names the file, option or key and what is wrong.
-class ConfigError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// One database to serve. An empty path is the in-memory database `_memory`.
-struct DatabaseFile {
-  std::string name;
-  std::string path;
-  bool immutable = false;
-  /// 0 = settings.cache_size_kb.
-  int cache_size_kb = 0;
-};
 
 /// Everything that was configured, checked and merged; read-only afterwards and shared by all
 /// workers of one generation.

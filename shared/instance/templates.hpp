@@ -17,29 +17,55 @@ namespace tapedeck::instance {
 ///
 /// Every file is read by us and handed to ctemplate as text with the AUTOESCAPE pragma in front (a
 /// file without it would be expanded unescaped without a word). A user's file of a built-in name
-/// takes its place, and {{>DEFAULT}} in it stands for the built-in one.
+/// takes its place, and {{>DEFAULT}} in it stands for the built-in one. The variables of each
+/// template are described in docs/templates.md.
 class Templates {
  public:
-  /// Throws config::ConfigError naming file and line for a template that does not parse, or for
-  /// `:none` in a user's file outside the documented prebuilt values.
-  Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir);
+  /// Reads every *.html directly in the two folders, and hashes the files below `static_dir` (none
+  /// when it is empty). Throws config::ConfigError naming file and line for a template that does not
+  /// parse, and for `:none` outside the documented prebuilt values.
+  Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
+            const std::string& static_dir = {});
   ~Templates();
   Templates(const Templates&) = delete;
   Templates& operator=(const Templates&) = delete;
 
   /// Whether a template of that file name exists.
   [[nodiscard]] bool has(std::string_view name) const;
+  /// Whether the user's folder has a template of that file name.
+  [[nodiscard]] bool is_users_own(std::string_view name) const;
   /// The first of `candidates` that exists. REQUIRES: one does.
   [[nodiscard]] std::string_view choose(std::span<const std::string> candidates) const;
 
   /// Fills the dictionary of one template. It is called again for each {{>DEFAULT}}, since an
   /// included dictionary inherits nothing.
   using Filler = std::function<void(ctemplate::TemplateDictionary&)>;
-  /// Expands the page template `name` inside the frame base.html (extra_head.html, CONTENT,
-  /// _footer.html) and appends the page to `out`.
-  void render(std::string& out, std::string_view name, const Filler& fill) const;
 
-  /// Hash over the text of every template; part of every HTML page's ETag.
+  struct Page {
+    /// File names of the page's template, best first.
+    std::span<const std::string> candidates;
+    /// Called once: values that every template sees (SetTemplateGlobalValue and the like).
+    Filler globals;
+    /// Called for base.html, extra_head.html, _crumbs.html and _footer.html.
+    Filler frame;
+    /// Called for the page's own template.
+    Filler content;
+  };
+  /// Expands the page's template inside the frame base.html and appends the page to `out`, with the
+  /// comment that names the candidates at its end. REQUIRES: one of the candidates exists.
+  void render(std::string& out, const Page& page) const;
+  /// For fillers: puts the first existing candidate in the place of {{>`marker`}} of `parent`. A
+  /// user's own template gets the first built-in candidate as its DEFAULT.
+  void include(ctemplate::TemplateDictionary& parent, const char* marker,
+               std::span<const std::string> candidates, const Filler& fill) const;
+
+  /// Where a file of the static folder is served, to be put behind base_url:
+  /// "-/static/app.css?_hash=0123456789ab" (first digits of its SHA-256). No hash for a file that
+  /// was not there at the start.
+  [[nodiscard]] std::string asset_url(std::string_view name) const;
+
+  /// Hash over the text of every template and the hashes of the static files, since these stand in
+  /// the pages; part of every HTML page's ETag.
   [[nodiscard]] const std::string& digest() const;
 
  private:

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/page_metadata.hpp"
+#include "data/row_cursor.hpp"
+#include "sqlite/catalogue.hpp"
+
+/// What a table page and a row page show: one model for HTML, JSON and CSV. Paths hold base_url.
+namespace tapedeck::data {
+
+enum class SortDirection { kNone, kAscending, kDescending };
+
+/// A column heading of the rows table.
+struct ColumnHeading {
+  std::string name;
+  bool sortable = false;
+  bool is_pk = false;
+  /// Declared type and NOT NULL, as shown in the column's tooltip; "" where unknown.
+  std::string type;
+  bool not_null = false;
+  std::string description;
+  SortDirection sorted = SortDirection::kNone;
+  /// Where a click on the heading leads: ascending first, then descending; "" when not sortable.
+  std::string sort_path;
+  /// Adds `_facet=NAME`.
+  std::string facet_path;
+};
+
+/// One row of the filter form.
+struct FilterRow {
+  std::string column;
+  /// "exact", "gt", …; operators without an argument as "isnull__1".
+  std::string op;
+  std::string value;
+};
+
+/// An entry of the operator menu: name as submitted, label as shown.
+struct FilterOperator {
+  std::string_view name;
+  std::string_view label;
+};
+
+struct ExtraWhere {
+  std::string text;
+  std::string remove_path;
+};
+
+struct TablePage {
+  std::string database;
+  std::string database_path;
+  std::string table;
+  std::string path;
+  bool is_view = false;
+  PageMetadata metadata;
+  /// Column name to description, from the metadata.
+  std::vector<std::pair<std::string, std::string>> column_descriptions;
+  /// At most kCountLimit; nothing when counting took too long or was not asked for.
+  std::optional<std::int64_t> count;
+  bool count_truncated = false;
+  /// "where genre = "SF" sorted by rating descending", or "".
+  std::string human_description;
+  std::vector<FilterRow> filters;
+  /// Columns offered by the filter and sort menus.
+  std::vector<std::string> filter_columns;
+  std::vector<std::string> sortable_columns;
+  std::string sort_column;
+  bool sort_descending = false;
+  bool supports_search = false;
+  std::string search;
+  /// Arguments that the filter form has to carry along.
+  std::vector<std::pair<std::string, std::string>> hidden_args;
+  std::vector<ExtraWhere> extra_wheres;
+  std::string json_path;
+  std::string csv_path;
+  /// Link to every row as one CSV stream.
+  std::string csv_stream_path;
+  /// CREATE statements of the table and its indexes, or of the view.
+  std::string definition;
+  /// One per result column.
+  std::vector<ColumnHeading> columns;
+  /// 0 = do not cut cells.
+  int truncate_cells = 2048;
+  /// Path of each referred table by result column; "" when it is no expanded foreign key.
+  std::vector<std::string> foreign_table_paths;
+  std::unique_ptr<RowCursor> rows;
+};
+
+/// "Links from other tables" on a row page.
+struct IncomingLink {
+  std::string other_table;
+  std::string other_column;
+  std::int64_t count = 0;
+  std::string path;
+};
+
+struct RowPage {
+  std::string database;
+  std::string database_path;
+  std::string table;
+  std::string table_path;
+  /// Row path as it stands in the URL, and the key values behind it.
+  std::string row_path;
+  std::vector<std::string> primary_keys;
+  std::vector<std::string> primary_key_values;
+  /// Label of the row, or its key values joined by ", ".
+  std::string heading;
+  PageMetadata metadata;
+  std::vector<ColumnHeading> columns;
+  std::vector<std::string> foreign_table_paths;
+  std::vector<IncomingLink> incoming_links;
+  std::string json_path;
+  std::unique_ptr<RowCursor> rows;
+};
+
+/// The operator menu of the filter form, in its order.
+[[nodiscard]] const std::vector<FilterOperator>& filter_operators();
+
+}  // namespace tapedeck::data

@@ -1,0 +1,296 @@
+#include "instance/database.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "http/request_error.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::instance {
+
+namespace {
+
+/// Counts kept per database; a page asks for two or three.
+constexpr std::size_t kCachedCounts = 1000;
+constexpr std::chrono::seconds kTimedOutCountLife{60};
+/// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
+constexpr std::chrono::milliseconds kCatalogueTimeLimit{10000};
+/// SQLite result codes (sqlite.org/rescode.html) that say something about the file.
+constexpr int kBusy = 5;
+constexpr int kLocked = 6;
+constexpr int kCorrupt = 11;
+constexpr int kNotADatabase = 26;
+
+constexpr std::size_t kWalIndexHeader = 48;
+
+[[noreturn]] void unavailable(const std::string& name, const std::string& reason) {
+  http::RequestError error(503, "Database " + name + " is not available: " + reason);
+  error.headers.set("Retry-After", "5");
+  throw error;
+}
+
+[[noreturn]] void refuse(const std::string& name, const sqlite::Error& error) {
+  base::log(base::LogLevel::kError, "database", {{"name", name}, {"error", error.what()}});
+  switch (error.primary_code()) {
+    case kNotADatabase:
+      throw http::RequestError(
+          500, "Database " + name + " cannot be read: " + error.what() + " (or it is encrypted)");
+    case kCorrupt:
+      throw http::RequestError(500, "Database " + name + " is damaged: " + error.what());
+    case kBusy:
+    case kLocked:
+      unavailable(name, "it is locked by another program");
+    default:
+      unavailable(name, error.what());
+  }
+}
+
+}  // namespace
+
+/// A second descriptor of the -shm file beside SQLite's own.
+struct Database::WalIndex {
+  explicit WalIndex(const std::string& path)
+      : descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~WalIndex() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+  WalIndex(const WalIndex&) = delete;
+  WalIndex& operator=(const WalIndex&) = delete;
+
+  int descriptor;
+};
+
+Database::Database(const config::DatabaseFile& file, const config::Settings& settings,
+                   sqlite::Monitor* monitor)
+    : file_(file),
+      sql_time_limit_(settings.sql_time_limit_ms),
+      cache_size_kb_(file.cache_size_kb),
+      monitor_(monitor) {
+  if (!file.hash.empty()) hash_ = file.hash;
+}
+
+Database::~Database() {
+  close();
+}
+
+std::int64_t Database::file_size() const {
+  struct stat status {};
+  if (is_memory() || ::stat(file_.path.c_str(), &status) != 0) return 0;
+  return status.st_size;
+}
+
+std::optional<std::string> Database::hash() {
+  if (!file_.immutable || is_memory()) return std::nullopt;
+  if (!hash_) {
+    // Safe beside an open connection: SQLite takes no locks on an immutable file.
+    const auto digest = base::sha256_hex_of_file(file_.path);
+    if (!digest) return std::nullopt;
+    hash_ = *digest;
+  }
+  return hash_;
+}
+
+std::string Database::color() {
+  const std::optional<std::string> digest = hash();
+  return (digest ? *digest : base::md5_hex(file_.name)).substr(0, 6);
+}
+
+const Generation& Database::refresh() {
+  if (is_memory()) {
+    if (!trusted_) open();
+    trusted_->set_time_limit(sql_time_limit_);
+    if (!generation_) generation_.emplace();
+    return *generation_;
+  }
+  Generation now = look_at_file();
+  if (trusted_ && generation_) {
+    const bool replaced = now.device != generation_->device || now.inode != generation_->inode;
+    // An immutable connection trusts its cached pages for ever, so a changed file needs a new one.
+    const bool changed_under_immutable =
+        mode_ == sqlite::OpenMode::kImmutable &&
+        (now.size != generation_->size || now.mtime_ns != generation_->mtime_ns ||
+         (!file_.immutable && has_log()));
+    if (replaced || changed_under_immutable) close();
+  }
+  if (!trusted_) {
+    open();
+    now = look_at_file();
+  }
+  trusted_->set_time_limit(sql_time_limit_);
+  if (visitor_) visitor_->set_time_limit(sql_time_limit_);
+  read_header(now);
+  if (now.is_wal() && mode_ == sqlite::OpenMode::kReadOnly) read_wal_state(now);
+  if (generation_ != now) {
+    generation_ = now;
+    catalogue_checked_ = false;
+    counts_.clear();
+  }
+  return *generation_;
+}
+
+sqlite::Connection& Database::visitor_connection() {
+  if (!visitor_) {
+    visitor_ = connect(sqlite::Profile::kVisitor);
+    visitor_->set_time_limit(sql_time_limit_);
+  }
+  return *visitor_;
+}
+
+const sqlite::Catalogue& Database::catalogue() {
+  if (catalogue_ && catalogue_checked_) return *catalogue_;
+  const std::chrono::milliseconds limit = trusted_->time_limit();
+  trusted_->set_time_limit(kCatalogueTimeLimit);
+  try {
+    const sqlite::ReadTransaction transaction(*trusted_);
+    const std::int64_t version = trusted_->query_integer("pragma schema_version").value_or(0);
+    if (!catalogue_ || version != catalogue_schema_version_) {
+      trusted_->clear_statements();
+      if (visitor_) visitor_->clear_statements();
+      catalogue_ = sqlite::read_catalogue(*trusted_);
+      catalogue_schema_version_ = version;
+    }
+  } catch (const sqlite::Error& error) {
+    trusted_->set_time_limit(limit);
+    refuse(file_.name, error);
+  }
+  trusted_->set_time_limit(limit);
+  catalogue_checked_ = true;
+  return *catalogue_;
+}
+
+const Database::CachedCount* Database::cached_count(const std::string& key) const {
+  const auto found = counts_.find(key);
+  if (found == counts_.end()) return nullptr;
+  if (!found->second.count && std::chrono::steady_clock::now() >= found->second.expires) {
+    return nullptr;
+  }
+  return &found->second;
+}
+
+void Database::cache_count(const std::string& key, std::optional<std::int64_t> count) {
+  if (counts_.size() >= kCachedCounts) counts_.clear();
+  counts_[key] = {count, std::chrono::steady_clock::now() + kTimedOutCountLife};
+}
+
+Generation Database::look_at_file() const {
+  struct stat status {};
+  if (::stat(file_.path.c_str(), &status) != 0) {
+    unavailable(file_.name, errno == ENOENT ? "its file is gone" : std::strerror(errno));
+  }
+  if (!S_ISREG(status.st_mode)) unavailable(file_.name, "it is no regular file");
+  if (status.st_size == 0) unavailable(file_.name, "its file is empty");
+  Generation generation;
+  generation.device = status.st_dev;
+  generation.inode = status.st_ino;
+  generation.size = status.st_size;
+  generation.mtime_ns =
+      std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  return generation;
+}
+
+bool Database::has_log() const {
+  struct stat status {};
+  return ::stat((file_.path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) const {
+  return std::make_unique<sqlite::Connection>(sqlite::OpenOptions{
+      .path = file_.path,
+      .mode = is_memory() ? sqlite::OpenMode::kMemory : mode_,
+      .profile = profile,
+      .cache_size_kb = cache_size_kb_,
+      .monitor = monitor_,
+  });
+}
+
+void Database::open() {
+  // The first statement shows whether the file can be read, and in WAL mode makes the wal-index.
+  const auto connect_and_read = [this] {
+    trusted_ = connect(sqlite::Profile::kTrusted);
+    trusted_->set_time_limit(kCatalogueTimeLimit);
+    trusted_->query_integer("pragma schema_version");
+  };
+  wants_new_process_ = false;
+  mode_ = file_.immutable ? sqlite::OpenMode::kImmutable : sqlite::OpenMode::kReadOnly;
+  try {
+    connect_and_read();
+  } catch (const sqlite::Error& error) {
+    trusted_.reset();
+    const int code = error.primary_code();
+    const bool about_content = code == kNotADatabase || code == kCorrupt || code == kBusy;
+    // A WAL file in a folder where no -shm can be made: readable as immutable as long as it has no
+    // log, which is looked at again before every request.
+    if (is_memory() || file_.immutable || about_content || has_log()) {
+      wants_new_process_ = was_open_ && ::access(file_.path.c_str(), R_OK) != 0;
+      refuse(file_.name, error);
+    }
+    mode_ = sqlite::OpenMode::kImmutable;
+    try {
+      connect_and_read();
+    } catch (const sqlite::Error&) {
+      trusted_.reset();
+      wants_new_process_ = was_open_;
+      refuse(file_.name, error);
+    }
+  }
+  was_open_ = true;
+}
+
+void Database::close() {
+  trusted_.reset();
+  visitor_.reset();
+  wal_index_.reset();
+  generation_.reset();
+  catalogue_.reset();
+  catalogue_schema_version_ = -1;
+  catalogue_checked_ = false;
+  counts_.clear();
+  if (file_.hash.empty()) hash_.reset();
+}
+
+void Database::read_header(Generation& generation) {
+  std::array<char, 10> bytes{};
+  if (!trusted_->read_file(18, bytes.data(), static_cast<int>(bytes.size()))) {
+    close();
+    unavailable(file_.name, "its header cannot be read");
+  }
+  std::copy_n(bytes.begin(), 2, generation.format.begin());
+  std::copy_n(bytes.begin() + 6, 4, generation.change_counter.begin());
+}
+
+void Database::read_wal_state(Generation& generation) {
+  if (!has_log()) return;
+  if (!wal_index_) wal_index_ = std::make_unique<WalIndex>(file_.path + "-shm");
+  std::array<char, 2 * kWalIndexHeader> bytes{};
+  // The header stands there twice; while a writer changes it the copies differ for a moment.
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const ssize_t got = ::pread(wal_index_->descriptor, bytes.data(), bytes.size(), 0);
+    if (got != static_cast<ssize_t>(bytes.size())) {
+      close();
+      unavailable(file_.name, "its wal-index cannot be read");
+    }
+    if (std::equal(bytes.begin(), bytes.begin() + kWalIndexHeader,
+                   bytes.begin() + kWalIndexHeader)) {
+      break;
+    }
+  }
+  constexpr std::size_t kFirst = 14;
+  std::copy_n(bytes.begin() + kFirst, generation.wal.size(), generation.wal.begin());
+}
+
+void hash_immutable_files(config::Configuration& configuration) {
+  for (config::DatabaseFile& file : configuration.databases) {
+    if (!file.immutable || file.path.empty()) continue;
+    const auto digest = base::sha256_hex_of_file(file.path);
+    if (digest) file.hash = *digest;
+  }
+}
+
+}  // namespace tapedeck::instance

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "config/configuration.hpp"
+#include "instance/generation.hpp"
+#include "sqlite/catalogue.hpp"
+#include "sqlite/connection.hpp"
+
+namespace tapedeck::instance {
+
+/// One database of the site: its file, its connections, what is known about its content.
+///
+/// Connections open at first use. A file that was replaced is reopened before the next request; one
+/// that is gone or cannot be read gives http::RequestError 503, one that is damaged 500, with the
+/// reason, for this database only.
+class Database {
+ public:
+  Database(const config::DatabaseFile& file, const config::Settings& settings,
+           sqlite::Monitor* monitor);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return file_.name; }
+  [[nodiscard]] const std::string& path() const { return file_.path; }
+  [[nodiscard]] bool is_memory() const { return file_.path.empty(); }
+  [[nodiscard]] bool is_immutable() const { return file_.immutable; }
+  /// Size of the file in bytes now; 0 when it is gone, and for memory databases.
+  [[nodiscard]] std::int64_t file_size() const;
+  /// SHA-256 of an immutable file; nothing for others. Worked out once (in the pool's master, see
+  /// hash_immutable_files; here when that did not run).
+  [[nodiscard]] std::optional<std::string> hash();
+  /// Six hexadecimal digits: of the hash, or of MD5(name).
+  [[nodiscard]] std::string color();
+
+  /// Whether the file, replaced meanwhile, is out of this process's reach (a link that now leads to
+  /// a folder outside of its sandbox): a new process would resolve the path anew.
+  [[nodiscard]] bool wants_new_process() const { return wants_new_process_; }
+
+  /// Looks at the file as it is now and opens, reopens or refuses it. Runs no SQL when nothing has
+  /// changed. To be called once at the start of every request that may touch this database.
+  const Generation& refresh();
+
+  /// REQUIRES of the following: refresh() in this request.
+  /// For our own statements and those of configuration files.
+  [[nodiscard]] sqlite::Connection& connection() { return *trusted_; }
+  /// For SQL of strangers.
+  [[nodiscard]] sqlite::Connection& visitor_connection();
+  /// Read anew after the schema has changed.
+  [[nodiscard]] const sqlite::Catalogue& catalogue();
+
+  /// Results that hold as long as the generation: row counts by SQL and parameters. A time-out is a
+  /// result too (no number) and is kept for 60 seconds.
+  struct CachedCount {
+    std::optional<std::int64_t> count;
+    std::chrono::steady_clock::time_point expires;
+  };
+  [[nodiscard]] const CachedCount* cached_count(const std::string& key) const;
+  void cache_count(const std::string& key, std::optional<std::int64_t> count);
+
+ private:
+  struct WalIndex;
+
+  [[nodiscard]] Generation look_at_file() const;
+  void open();
+  void close();
+  [[nodiscard]] std::unique_ptr<sqlite::Connection> connect(sqlite::Profile profile) const;
+  [[nodiscard]] bool has_log() const;
+  void read_header(Generation& generation);
+  void read_wal_state(Generation& generation);
+
+  config::DatabaseFile file_;
+  std::chrono::milliseconds sql_time_limit_;
+  int cache_size_kb_;
+  sqlite::Monitor* monitor_;
+  /// kImmutable also for a WAL file without log in a folder where no -shm can be made.
+  sqlite::OpenMode mode_ = sqlite::OpenMode::kReadOnly;
+  std::unique_ptr<sqlite::Connection> trusted_;
+  std::unique_ptr<sqlite::Connection> visitor_;
+  /// The -shm file, open as long as the connections are (closing it would drop SQLite's locks).
+  std::unique_ptr<WalIndex> wal_index_;
+  std::optional<Generation> generation_;
+  std::optional<sqlite::Catalogue> catalogue_;
+  std::int64_t catalogue_schema_version_ = -1;
+  bool catalogue_checked_ = false;
+  std::unordered_map<std::string, CachedCount> counts_;
+  std::optional<std::string> hash_;
+  bool was_open_ = false;
+  bool wants_new_process_ = false;
+};
+
+/// SHA-256 of every immutable file, kept in `configuration` for the workers; run by the pool's
+/// master before any connection exists.
+void hash_immutable_files(config::Configuration& configuration);
+
+}  // namespace tapedeck::instance

@@ -1,0 +1,42 @@
+#include "instance/instance.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tapedeck::instance {
+
+namespace {
+
+/// Page cache per connection where the configuration says nothing: generous for one database, small
+/// for many, since every worker has its own (ten databases took 23 MB each with SQLite's default).
+constexpr int kCacheForAllKb = 2000;
+constexpr int kSmallestCacheKb = 256;
+
+}  // namespace
+
+Instance::Instance(std::shared_ptr<const config::Configuration> configuration, Options options)
+    : configuration_(std::move(configuration)), options_(std::move(options)) {
+  const config::Settings& settings = configuration_->settings;
+  sqlite::initialise(std::int64_t{settings.sql_heap_limit_mb} * 1024 * 1024);
+  templates_ = std::make_unique<Templates>(options_.assets.templates, configuration_->template_dir);
+  const int share =
+      kCacheForAllKb / std::max(1, static_cast<int>(configuration_->databases.size()));
+  for (config::DatabaseFile file : configuration_->databases) {
+    if (file.cache_size_kb == 0) file.cache_size_kb = settings.cache_size_kb;
+    if (file.cache_size_kb == 0) file.cache_size_kb = std::max(kSmallestCacheKb, share);
+    databases_.push_back(std::make_unique<Database>(file, settings, options_.monitor));
+  }
+}
+
+Database* Instance::find_database(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      databases_, [&](const auto& database) { return database->name() == name; });
+  return found == databases_.end() ? nullptr : found->get();
+}
+
+bool Instance::wants_new_process() const {
+  return std::ranges::any_of(databases_,
+                             [](const auto& database) { return database->wants_new_process(); });
+}
+
+}  // namespace tapedeck::instance

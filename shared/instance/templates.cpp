@@ -1,0 +1,219 @@
+#include "instance/templates.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <ctemplate/template_cache.h>
+#include <ctemplate/template_dictionary.h>
+#include <ctemplate/template_enums.h>
+
+#include "base/digest.hpp"
+#include "base/escape.hpp"
+#include "base/text.hpp"
+#include "config/config_error.hpp"
+#include "instance/template_source.hpp"
+
+namespace tapedeck::instance {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr ctemplate::Strip kStrip = ctemplate::STRIP_BLANK_LINES;
+/// The built-in and the user's template of one name lie in the cache side by side.
+constexpr std::string_view kBuiltin = "built-in:";
+constexpr std::string_view kUser = "user:";
+/// Holds nothing but {{>BASE}}, so that base.html is included like every other part.
+constexpr const char* kRoot = "root";
+
+std::string read_text(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw config::ConfigError("cannot read the template " + path.string());
+  return std::move(text).str();
+}
+
+std::string without_double_hyphens(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '-' && out.ends_with('-')) out += ' ';
+    out += c;
+  }
+  return out;
+}
+
+}  // namespace
+
+struct Templates::State {
+  struct Entry {
+    bool builtin = false;
+    bool user = false;
+    /// Whether the user's one asks for the built-in one.
+    bool uses_default = false;
+  };
+
+  ctemplate::TemplateCache cache;
+  std::map<std::string, Entry, std::less<>> entries;
+  std::map<std::string, std::string, std::less<>> asset_hashes;
+  std::string digest;
+
+  void load(const std::string& directory, std::string_view origin, base::Sha256& digest_of_all);
+  void hash_assets(const std::string& directory, base::Sha256& digest_of_all);
+  const std::string* first_builtin(std::span<const std::string> candidates) const;
+};
+
+void Templates::State::load(const std::string& directory, std::string_view origin,
+                            base::Sha256& digest_of_all) {
+  std::error_code error;
+  std::map<std::string, fs::path> files;  // sorted, so that the digest is the same in every process
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".html" && fs::is_regular_file(it->path())) {
+      files.emplace(it->path().filename().string(), it->path());
+    }
+  }
+  if (error) {
+    throw config::ConfigError("cannot read the templates of " + directory + ": " + error.message());
+  }
+  for (const auto& [name, path] : files) {
+    const TemplateSource source = check_template(path.string(), read_text(path));
+    parse_or_throw(path.string(), source);
+    const std::string key = std::string(origin) + name;
+    if (!cache.StringToTemplateCache(key, source.text, kStrip)) {
+      throw config::ConfigError(path.string() + ": the template cannot be used");
+    }
+    digest_of_all.update(key);
+    digest_of_all.update(base::sha256_hex(source.text));
+    Entry& entry = entries[name];
+    (origin == kUser ? entry.user : entry.builtin) = true;
+    if (origin == kUser) entry.uses_default = source.uses_default;
+  }
+}
+
+void Templates::State::hash_assets(const std::string& directory, base::Sha256& digest_of_all) {
+  constexpr std::size_t kHashDigits = 12;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (!fs::is_regular_file(it->path())) continue;
+    const base::Result<std::string> hash = base::sha256_hex_of_file(it->path().string());
+    if (!hash) throw config::ConfigError(hash.error().message());
+    asset_hashes.emplace(fs::relative(it->path(), directory).generic_string(),
+                         hash.value().substr(0, kHashDigits));
+  }
+  if (error) {
+    throw config::ConfigError("cannot read the static files of " + directory + ": " +
+                              error.message());
+  }
+  for (const auto& [name, hash] : asset_hashes) {
+    digest_of_all.update(name);
+    digest_of_all.update(hash);
+  }
+}
+
+const std::string* Templates::State::first_builtin(std::span<const std::string> candidates) const {
+  for (const std::string& name : candidates) {
+    const auto found = entries.find(name);
+    if (found != entries.end() && found->second.builtin) return &name;
+  }
+  return nullptr;
+}
+
+Templates::Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
+                     const std::string& static_dir)
+    : state_(std::make_unique<State>()) {
+  base::Sha256 digest_of_all;
+  state_->load(builtin_dir, kBuiltin, digest_of_all);
+  for (const char* part : {"base.html", "extra_head.html", "_crumbs.html", "_footer.html"}) {
+    if (!has(part)) throw config::ConfigError(builtin_dir + " lacks the template " + part);
+  }
+  if (user_dir) state_->load(*user_dir, kUser, digest_of_all);
+  if (!static_dir.empty()) state_->hash_assets(static_dir, digest_of_all);
+  state_->digest = digest_of_all.hex();
+  state_->cache.StringToTemplateCache(kRoot, "{{>BASE}}", ctemplate::DO_NOT_STRIP);
+  state_->cache.Freeze();
+}
+
+Templates::~Templates() = default;
+
+bool Templates::has(std::string_view name) const { return state_->entries.contains(name); }
+
+bool Templates::is_users_own(std::string_view name) const {
+  const auto found = state_->entries.find(name);
+  return found != state_->entries.end() && found->second.user;
+}
+
+std::string_view Templates::choose(std::span<const std::string> candidates) const {
+  for (const std::string& name : candidates) {
+    if (has(name)) return name;
+  }
+  throw std::logic_error("no template among " +
+                         base::join({candidates.begin(), candidates.end()}, ", "));
+}
+
+void Templates::include(ctemplate::TemplateDictionary& parent, const char* marker,
+                        std::span<const std::string> candidates, const Filler& fill) const {
+  const std::string_view name = choose(candidates);
+  const State::Entry& entry = state_->entries.find(name)->second;
+  const auto add = [&](ctemplate::TemplateDictionary& to, const char* place,
+                       std::string_view origin, std::string_view file) {
+    ctemplate::TemplateDictionary* child = to.AddIncludeDictionary(place);
+    child->SetFilename(std::string(origin).append(file));
+    fill(*child);
+    return child;
+  };
+  if (!entry.user) {
+    add(parent, marker, kBuiltin, name);
+    return;
+  }
+  ctemplate::TemplateDictionary* own = add(parent, marker, kUser, name);
+  const std::string* builtin = state_->first_builtin(candidates);
+  if (entry.uses_default && builtin != nullptr) add(*own, "DEFAULT", kBuiltin, *builtin);
+}
+
+void Templates::render(std::string& out, const Page& page) const {
+  const std::string base[] = {"base.html"};
+  const std::string extra_head[] = {"extra_head.html"};
+  const std::string crumbs[] = {"_crumbs.html"};
+  const std::string footer[] = {"_footer.html"};
+
+  ctemplate::TemplateDictionary root(kRoot);
+  page.globals(root);
+  include(root, "BASE", base, [&](ctemplate::TemplateDictionary& frame) {
+    page.frame(frame);
+    include(frame, "EXTRA_HEAD", extra_head, page.frame);
+    include(frame, "CRUMBS", crumbs, page.frame);
+    include(frame, "CONTENT", page.candidates, page.content);
+    include(frame, "FOOTER", footer, page.frame);
+  });
+  if (!state_->cache.ExpandNoLoad(kRoot, ctemplate::DO_NOT_STRIP, &root, nullptr, &out)) {
+    throw std::logic_error("a template part was not found");
+  }
+
+  // Names of databases and tables stand in the candidates, and "--" could end the comment.
+  const std::string_view used = choose(page.candidates);
+  std::string_view separator = " ";
+  out += "<!-- Templates considered:";
+  for (const std::string& name : page.candidates) {
+    out += separator;
+    if (name == used) out += '*';
+    base::append_html(out, without_double_hyphens(name));
+    separator = ", ";
+  }
+  out += " -->\n";
+}
+
+std::string Templates::asset_url(std::string_view name) const {
+  std::string url = "-/static/" + std::string(name);
+  const auto found = state_->asset_hashes.find(name);
+  if (found != state_->asset_hashes.end()) url += "?_hash=" + found->second;
+  return url;
+}
+
+const std::string& Templates::digest() const { return state_->digest; }
+
+}  // namespace tapedeck::instance

@@ -1,0 +1,197 @@
+#include "sqlite/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "sqlite/error.hpp"
+
+namespace tapedeck::sqlite {
+
+namespace {
+
+/// Statements kept compiled per connection; a table page uses about five.
+constexpr std::size_t kCachedStatements = 200;
+/// Virtual machine instructions between two looks at the clock: some tens of microseconds.
+constexpr int kProgressInterval = 1000;
+/// How often a running statement asks whether its client is still there.
+constexpr std::chrono::milliseconds kClientCheckInterval{50};
+/// How long a read waits for a writer that holds the file exclusively.
+constexpr int kBusyTimeoutMs = 1000;
+/// Address space only; pages are shared with the kernel's cache. Not for files that may be cut
+/// short under us: a truncated mapping ends the process with SIGBUS.
+constexpr std::int64_t kImmutableMmapBytes = std::int64_t{1} << 30;
+
+std::uint64_t statement_counter = 0;
+
+/// Path for a file: URI (sqlite.org/uri.html): everything but plain characters percent-encoded.
+std::string encode_uri_path(std::string_view path) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '-' || c == '_' || c == '.' || c == '~';
+    if (plain) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void initialise(std::int64_t heap_limit_bytes) {
+  // Fails harmlessly when SQLite is already in use; every process calls this first.
+  sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+  sqlite3_initialize();
+  sqlite3_hard_heap_limit64(heap_limit_bytes);
+}
+
+std::uint64_t statements_run() {
+  return statement_counter;
+}
+
+void Connection::Closer::operator()(sqlite3* db) const noexcept {
+  sqlite3_close_v2(db);
+}
+
+Connection::Connection(const OpenOptions& options)
+    : monitor_(options.monitor), sandbox_(options.profile) {
+  std::string uri = ":memory:";
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (options.mode == OpenMode::kMemory) {
+    flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY;
+  } else {
+    uri = "file:" + encode_uri_path(options.path) +
+          (options.mode == OpenMode::kImmutable ? "?mode=ro&immutable=1" : "?mode=ro");
+    flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  }
+  sqlite3* db = nullptr;
+  const int code = sqlite3_open_v2(uri.c_str(), &db, flags, nullptr);
+  db_.reset(db);
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_busy_timeout(db, kBusyTimeoutMs);
+  sqlite3_progress_handler(db, kProgressInterval, &Connection::progress, this);
+  // The pragmas come before the sandbox, which forbids them to visitors.
+  execute("pragma query_only = 1");
+  execute("pragma cache_size = -" + std::to_string(options.cache_size_kb));
+  execute("pragma cell_size_check = 1");
+  if (options.mode == OpenMode::kImmutable && options.profile == Profile::kTrusted) {
+    execute("pragma mmap_size = " + std::to_string(kImmutableMmapBytes));
+  }
+  cache_.clear();
+  sandbox_.install(db);
+}
+
+Connection::~Connection() {
+  cache_.clear();
+}
+
+CachedStatement Connection::prepare(std::string_view sql) {
+  const auto found =
+      std::ranges::find_if(cache_, [&](const auto& statement) { return statement->sql() == sql; });
+  if (found != cache_.end()) {
+    std::unique_ptr<Statement> statement = std::move(*found);
+    cache_.erase(found);
+    return {*this, std::move(statement)};
+  }
+  return {*this, std::make_unique<Statement>(*this, sql)};
+}
+
+void Connection::give_back(std::unique_ptr<Statement> statement) noexcept {
+  statement->reset();
+  statement->set_pace(Pace::kWhole);
+  try {
+    cache_.push_front(std::move(statement));
+    if (cache_.size() > kCachedStatements) cache_.pop_back();
+  } catch (const std::bad_alloc&) {
+    return;  // the statement is simply not kept
+  }
+}
+
+void Connection::execute(std::string_view sql) {
+  const CachedStatement statement = prepare(sql);
+  while (statement->step()) {
+  }
+}
+
+std::optional<std::int64_t> Connection::query_integer(std::string_view sql, const Params& params) {
+  const CachedStatement statement = prepare(sql);
+  statement->bind_all(params);
+  if (!statement->step()) return std::nullopt;
+  return statement->view(0).integer;
+}
+
+void Connection::clear_statements() {
+  cache_.clear();
+}
+
+bool Connection::read_file(std::int64_t offset, char* bytes, int count) {
+  sqlite3_file* file = nullptr;
+  const int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr) return false;
+  return file->pMethods->xRead(file, bytes, count, offset) == SQLITE_OK;
+}
+
+void Connection::statement_begins(Statement& statement) {
+  ++statement_counter;
+  running_.push_back(&statement);
+  statement_renews(statement);
+}
+
+void Connection::statement_renews(Statement& statement) {
+  const auto now = std::chrono::steady_clock::now();
+  statement.deadline_ = now + time_limit_;
+  next_client_check_ = now + kClientCheckInterval;
+  if (monitor_ != nullptr) monitor_->statement_begins(statement.deadline_, statement.sql());
+}
+
+void Connection::statement_ends(Statement& statement) noexcept {
+  std::erase(running_, &statement);
+  if (monitor_ == nullptr) return;
+  if (running_.empty()) {
+    monitor_->statement_ends();
+  } else {
+    // An inner statement is done; the outer one is in hand again.
+    monitor_->statement_begins(running_.back()->deadline_, running_.back()->sql());
+  }
+}
+
+int Connection::progress(void* self) noexcept {
+  auto& connection = *static_cast<Connection*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= connection.deadline_) return 1;
+  if (connection.monitor_ != nullptr && now >= connection.next_client_check_) {
+    connection.next_client_check_ = now + kClientCheckInterval;
+    if (connection.monitor_->client_left()) return 1;
+  }
+  return 0;
+}
+
+void Connection::fail(int code) const {
+  const int extended = db_ ? sqlite3_extended_errcode(db_.get()) : code;
+  const std::string message = db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(code);
+  if ((code & 0xff) == SQLITE_INTERRUPT) throw Interrupted(code, message);
+  throw Error((extended & 0xff) == (code & 0xff) ? extended : code, message);
+}
+
+ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
+  connection_.execute("begin");
+}
+
+ReadTransaction::~ReadTransaction() {
+  try {
+    connection_.execute("rollback");
+  } catch (const Error&) {
+    // SQLite has ended the transaction by itself, after an I/O error or for want of memory.
+    return;
+  }
+}
+
+}  // namespace tapedeck::sqlite

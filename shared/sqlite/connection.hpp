@@ -1,0 +1,112 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sqlite/monitor.hpp"
+#include "sqlite/sandbox.hpp"
+#include "sqlite/statement.hpp"
+
+struct sqlite3;
+
+namespace tapedeck::sqlite {
+
+enum class OpenMode {
+  kReadOnly,   ///< mode=ro: takes part in SQLite's locking
+  kImmutable,  ///< immutable=1: no locks, no log; only for files that do not change in place
+  kMemory,     ///< an empty database of this connection's own
+};
+
+struct OpenOptions {
+  std::string path;  ///< unused for kMemory
+  OpenMode mode = OpenMode::kReadOnly;
+  Profile profile = Profile::kTrusted;
+  /// Page cache in kB.
+  int cache_size_kb = 256;
+  /// May be null; must outlive the connection.
+  Monitor* monitor = nullptr;
+};
+
+/// Prepares the library for this process: single-threaded use (the watchdog thread never touches
+/// SQLite) and a hard limit on its memory. The first call before any connection counts.
+void initialise(std::int64_t heap_limit_bytes);
+/// Total statements that began to run in this process, for the tests and the bench.
+[[nodiscard]] std::uint64_t statements_run();
+
+/// One read-only connection (`mode=ro` or `immutable=1`, and query_only). One thread, one request
+/// at a time. Schema, functions and limits are those of its profile.
+class Connection {
+ public:
+  /// Throws sqlite::Error, also when the file is no database or cannot be read.
+  explicit Connection(const OpenOptions& options);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// A statement from the cache, or a new one. Throws sqlite::Error when `sql` does not compile.
+  [[nodiscard]] CachedStatement prepare(std::string_view sql);
+  /// Runs a statement without result, e.g. "begin".
+  void execute(std::string_view sql);
+  /// First column of the first row as an integer; nothing without a row.
+  [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql,
+                                                          const Params& params = {});
+  /// Forgets cached statements, after the schema has changed.
+  void clear_statements();
+
+  /// Wall-clock time that each statement may run, counted from its first step. Applies to
+  /// statements that have not begun yet.
+  void set_time_limit(std::chrono::milliseconds limit) { time_limit_ = limit; }
+  [[nodiscard]] std::chrono::milliseconds time_limit() const { return time_limit_; }
+
+  /// Bytes of the main file through SQLite's own descriptor; opening the file a second time would
+  /// drop SQLite's locks (sqlite.org/howtocorrupt.html section 2.2). False for memory databases and
+  /// files shorter than that.
+  bool read_file(std::int64_t offset, char* bytes, int count);
+
+ private:
+  friend class Statement;
+  friend class CachedStatement;
+  struct Closer {
+    void operator()(sqlite3* db) const noexcept;
+  };
+  void give_back(std::unique_ptr<Statement> statement) noexcept;
+  void statement_begins(Statement& statement);
+  void statement_renews(Statement& statement);
+  void statement_ends(Statement& statement) noexcept;
+  static int progress(void* self) noexcept;
+  [[noreturn]] void fail(int code) const;
+
+  std::unique_ptr<sqlite3, Closer> db_;
+  Monitor* monitor_;
+  Sandbox sandbox_;
+  std::chrono::milliseconds time_limit_{1000};
+  /// Deadline of the innermost running statement; what the progress handler looks at.
+  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point next_client_check_;
+  std::vector<Statement*> running_;
+  /// Most recently used first. A statement in use is not in the list.
+  std::list<std::unique_ptr<Statement>> cache_;
+};
+
+/// Runs "begin" and, at the end of its life, "rollback": everything read in between agrees.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Connection& connection);
+  ~ReadTransaction();
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace tapedeck::sqlite

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace tapedeck::sqlite {
+
+/// SQLite refused or failed; what() is SQLite's own text.
+class Error : public std::runtime_error {
+ public:
+  Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  /// Extended result code (sqlite.org/rescode.html).
+  [[nodiscard]] int code() const { return code_; }
+  [[nodiscard]] int primary_code() const { return code_ & 0xff; }
+
+ private:
+  int code_;
+};
+
+/// The time limit of a statement ran out, or its client left.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace tapedeck::sqlite

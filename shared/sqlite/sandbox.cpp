@@ -1,0 +1,330 @@
+#include "sqlite/sandbox.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "base/text.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::sqlite {
+
+namespace {
+
+/// Functions whose result depends on their arguments and the data alone; visitors may call them.
+/// `snippet` to `match` belong to full-text tables, `rtreenode` and `rtreedepth` only unpack a
+/// blob. Sorted, lower case.
+constexpr auto kPureFunctions = std::to_array<std::string_view>({
+    "->",
+    "->>",
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "avg",
+    "bm25",
+    "ceil",
+    "ceiling",
+    "char",
+    "coalesce",
+    "cos",
+    "cosh",
+    "count",
+    "cume_dist",
+    "degrees",
+    "dense_rank",
+    "escape_fts",
+    "exp",
+    "first_value",
+    "floor",
+    "format",
+    "glob",
+    "group_concat",
+    "hex",
+    "highlight",
+    "ifnull",
+    "iif",
+    "instr",
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_extract",
+    "json_group_array",
+    "json_group_object",
+    "json_insert",
+    "json_object",
+    "json_patch",
+    "json_quote",
+    "json_remove",
+    "json_replace",
+    "json_set",
+    "json_type",
+    "json_valid",
+    "lag",
+    "last_value",
+    "lead",
+    "length",
+    "like",
+    "likelihood",
+    "likely",
+    "ln",
+    "log",
+    "log10",
+    "log2",
+    "lower",
+    "ltrim",
+    "match",
+    "matchinfo",
+    "max",
+    "min",
+    "mod",
+    "nth_value",
+    "ntile",
+    "nullif",
+    "offsets",
+    "percent_rank",
+    "pi",
+    "pow",
+    "power",
+    "printf",
+    "quote",
+    "radians",
+    "rank",
+    "replace",
+    "round",
+    "row_number",
+    "rtreedepth",
+    "rtreenode",
+    "rtrim",
+    "sign",
+    "sin",
+    "sinh",
+    "snippet",
+    "soundex",
+    "sqlite_compileoption_get",
+    "sqlite_compileoption_used",
+    "sqlite_source_id",
+    "sqlite_version",
+    "sqrt",
+    "substr",
+    "substring",
+    "subtype",
+    "sum",
+    "tan",
+    "tanh",
+    "total",
+    "trim",
+    "trunc",
+    "typeof",
+    "unicode",
+    "unlikely",
+    "upper",
+    "zeroblob",
+});
+/// Functions that visitors may call as well, but that read the clock, chance or the connection.
+constexpr auto kImpureFunctions = std::to_array<std::string_view>({
+    "changes",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "date",
+    "datetime",
+    "julianday",
+    "last_insert_rowid",
+    "random",
+    "randomblob",
+    "strftime",
+    "time",
+    "total_changes",
+    "unixepoch",
+});
+/// PRAGMAs that visitors may read, as pragma_NAME() table-valued functions.
+/// Source: spec/facets-csv-query.md section 3.
+constexpr auto kVisitorPragmas = std::to_array<std::string_view>({
+    "database_list",
+    "foreign_key_list",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "max_page_count",
+    "page_count",
+    "page_size",
+    "schema_version",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+});
+/// Virtual tables that exist without being created and show internals of the file or process, or
+/// reach outside of it.
+constexpr auto kDeniedTables = std::to_array<std::string_view>({
+    "bytecode",
+    "completion",
+    "dbstat",
+    "fsdir",
+    "fts3tokenize",
+    "sqlite_dbdata",
+    "sqlite_dbpage",
+    "sqlite_dbptr",
+    "sqlite_stmt",
+    "tables_used",
+    "zipfile",
+});
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& sorted, std::string_view name) {
+  return std::ranges::binary_search(sorted, name);
+}
+
+/// Actions by which a statement would change something. They pass the authorizer, because the
+/// read-only connection refuses them with the message that clients know.
+bool is_write(int action) {
+  return action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+}
+
+struct Limit {
+  int id;
+  int value;
+};
+/// For strangers' SQL; what each bomb does without them stands in the design's measurements.
+constexpr Limit kVisitorLimits[] = {
+    {SQLITE_LIMIT_LENGTH, 20'000'000},        {SQLITE_LIMIT_SQL_LENGTH, 100'000},
+    {SQLITE_LIMIT_EXPR_DEPTH, 100},           {SQLITE_LIMIT_COMPOUND_SELECT, 50},
+    {SQLITE_LIMIT_VDBE_OP, 250'000},          {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_WORKER_THREADS, 0},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+};
+/// Our own SQL holds text of requests too, as parameters: a longer LIKE pattern costs quadratic
+/// time.
+constexpr Limit kTrustedLimits[] = {
+    {SQLITE_LIMIT_LENGTH, 200'000'000},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 5000},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 10},
+};
+
+void escape_fts_function(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const unsigned char* text = sqlite3_value_text(arguments[0]);
+  if (text == nullptr) {
+    sqlite3_result_null(context);
+    return;
+  }
+  const std::string_view view{reinterpret_cast<const char*>(text),
+                              static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]))};
+  try {
+    const std::string escaped = escape_fts(view);
+    sqlite3_result_text64(context, escaped.data(), escaped.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+}  // namespace
+
+std::string escape_fts(std::string_view text) {
+  std::string closed(text);
+  if (std::ranges::count(closed, '"') % 2 != 0) closed += '"';
+  std::string out;
+  const auto add = [&out](std::string_view piece) {
+    if (piece.empty() || piece == "\"\"") return;
+    if (!out.empty()) out += ' ';
+    if (piece.front() == '"') {
+      out += piece;
+    } else {
+      out += '"';
+      out += piece;
+      out += '"';
+    }
+  };
+  std::size_t at = 0;
+  while (at < closed.size()) {
+    std::size_t end = at;
+    if (closed[at] == '"') {
+      end = closed.find('"', at + 1) + 1;  // there is one: their number is even
+    } else if (is_space(closed[at])) {
+      ++at;
+      continue;
+    } else {
+      while (end < closed.size() && closed[end] != '"' && !is_space(closed[end])) ++end;
+    }
+    add(std::string_view(closed).substr(at, end - at));
+    at = end;
+  }
+  return out;
+}
+
+void Sandbox::install(sqlite3* db) {
+  const std::pair<int, int> switches[] = {
+      {SQLITE_DBCONFIG_DEFENSIVE, 1},
+      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+      {SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0},
+      {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+      {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
+  };
+  for (const auto& [option, value] : switches) {
+    sqlite3_db_config(db, option, value, static_cast<int*>(nullptr));
+  }
+  if (profile_ == Profile::kVisitor) {
+    for (const Limit& limit : kVisitorLimits) sqlite3_limit(db, limit.id, limit.value);
+  } else {
+    for (const Limit& limit : kTrustedLimits) sqlite3_limit(db, limit.id, limit.value);
+  }
+  const int code = sqlite3_create_function_v2(
+      db, "escape_fts", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+      &escape_fts_function, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw Error(code, sqlite3_errmsg(db));
+  sqlite3_set_authorizer(db, &Sandbox::authorize, this);
+}
+
+int Sandbox::authorize(void* self, int action, const char* first, const char* second,
+                       const char* /*database*/, const char* /*trigger*/) noexcept {
+  const auto view = [](const char* text) {
+    return text == nullptr ? std::string_view{} : std::string_view{text};
+  };
+  try {
+    return static_cast<Sandbox*>(self)->judge(action, view(first), view(second));
+  } catch (const std::bad_alloc&) {
+    return SQLITE_DENY;
+  }
+}
+
+int Sandbox::judge(int action, std::string_view first, std::string_view second) {
+  if (action == SQLITE_FUNCTION) {
+    const std::string name = base::to_lower(second);
+    const bool pure = contains(kPureFunctions, name);
+    if (!pure) deterministic_ = false;
+    if (profile_ == Profile::kTrusted) return SQLITE_OK;
+    return pure || contains(kImpureFunctions, name) ? SQLITE_OK : SQLITE_DENY;
+  }
+  if (action == SQLITE_PRAGMA) deterministic_ = false;
+  if (profile_ == Profile::kTrusted) return SQLITE_OK;
+  if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;
+  if (action == SQLITE_READ) {
+    constexpr std::string_view kPragmaPrefix = "pragma_";
+    const std::string table = base::to_lower(first);
+    if (table.starts_with(kPragmaPrefix)) {
+      return contains(kVisitorPragmas, std::string_view(table).substr(kPragmaPrefix.size()))
+                 ? SQLITE_OK
+                 : SQLITE_DENY;
+    }
+    return contains(kDeniedTables, table) ? SQLITE_DENY : SQLITE_OK;
+  }
+  if (action == SQLITE_PRAGMA) {
+    return contains(kVisitorPragmas, base::to_lower(first)) ? SQLITE_OK : SQLITE_DENY;
+  }
+  return SQLITE_DENY;
+}
+
+}  // namespace tapedeck::sqlite
