@@ -64,6 +64,7 @@ PARAMS = """
   fastcgi_param SERVER_PORT $server_port;
   fastcgi_param SERVER_NAME $server_name;
   fastcgi_param HTTP_PROXY "";
+  fastcgi_param TAPEDECK_FRONT nginx;
 """
 LANES = ("read", "query", "export")
 
