@@ -26,21 +26,30 @@ struct ResultColumn {
 /// The rows of one page, read straight from SQLite while they are rendered. Valid once, forwards.
 class RowCursor {
  public:
-  /// `statement` is bound and not yet stepped. At most `page_size` rows are given out; one more is
-  /// fetched to learn whether there is a next page. `key_columns` are the indexes (into the result)
-  /// of the values that make the row path, in key order; `labels` may be null.
-  RowCursor(sqlite::CachedStatement statement, std::vector<ResultColumn> columns,
-            std::int64_t page_size, std::vector<int> key_columns, LabelLookup* labels);
+  struct Options {
+    std::vector<ResultColumn> columns;
+    /// At most so many rows are given out; one more is fetched to learn whether there is a next
+    /// page.
+    std::int64_t page_size = 0;
+    /// Indexes (into the result) of the values that make the row path, in key order.
+    std::vector<int> key_columns;
+    /// Index of the sort column; nothing without a sort, and when it is not part of the result.
+    std::optional<int> sort_column;
+    /// May be null: no labels. Must outlive the cursor.
+    LabelLookup* labels = nullptr;
+  };
+  /// `statement` is bound and not yet stepped.
+  RowCursor(sqlite::CachedStatement statement, Options options);
 
-  [[nodiscard]] const std::vector<ResultColumn>& columns() const { return columns_; }
+  [[nodiscard]] const std::vector<ResultColumn>& columns() const { return options_.columns; }
   /// Moves to the next row. Throws sqlite::Error, sqlite::Interrupted.
   bool next();
   /// Value of column `index` of the current row; lives until the next call of next().
   [[nodiscard]] sqlite::ValueView value(int index) const;
   /// Tilde-encoded key values joined by commas; "" when the rows have no key (views).
   [[nodiscard]] std::string row_path() const;
-  [[nodiscard]] bool has_key() const { return !key_columns_.empty(); }
-  [[nodiscard]] const std::vector<int>& key_columns() const { return key_columns_; }
+  [[nodiscard]] bool has_key() const { return !options_.key_columns.empty(); }
+  [[nodiscard]] const std::vector<int>& key_columns() const { return options_.key_columns; }
   /// The label of the referred row when column `index` is a foreign key to be expanded, its value
   /// is not NULL and such a row exists.
   [[nodiscard]] std::optional<std::string> label(int index);
@@ -48,19 +57,20 @@ class RowCursor {
   /// After next() gave false: whether a row beyond the page exists.
   [[nodiscard]] bool has_more() const { return has_more_; }
   [[nodiscard]] std::int64_t rows_given() const { return rows_given_; }
-  /// After next() gave false and has_more(): values of the page's LAST row, by result column.
-  [[nodiscard]] const std::vector<sqlite::Value>& last_row() const { return last_row_; }
+  /// After next() gave false and has_more(): row path and sort value of the page's LAST row.
+  [[nodiscard]] const std::string& last_row_path() const { return last_row_path_; }
+  [[nodiscard]] const std::optional<sqlite::Value>& last_sort_value() const {
+    return last_sort_value_;
+  }
 
  private:
   sqlite::CachedStatement statement_;
-  std::vector<ResultColumn> columns_;
-  std::int64_t page_size_;
-  std::vector<int> key_columns_;
-  LabelLookup* labels_;
+  Options options_;
   std::int64_t rows_given_ = 0;
   bool has_more_ = false;
   bool done_ = false;
-  std::vector<sqlite::Value> last_row_;
+  std::string last_row_path_;
+  std::optional<sqlite::Value> last_sort_value_;
 };
 
 }  // namespace tapedeck::data

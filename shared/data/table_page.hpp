@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/filter.hpp"
 #include "data/page_metadata.hpp"
 #include "data/row_cursor.hpp"
 #include "sqlite/catalogue.hpp"
@@ -38,12 +39,6 @@ struct FilterRow {
   /// "exact", "gt", …; operators without an argument as "isnull__1".
   std::string op;
   std::string value;
-};
-
-/// An entry of the operator menu: name as submitted, label as shown.
-struct FilterOperator {
-  std::string_view name;
-  std::string_view label;
 };
 
 struct ExtraWhere {
@@ -117,8 +112,5 @@ struct RowPage {
   std::string json_path;
   std::unique_ptr<RowCursor> rows;
 };
-
-/// The operator menu of the filter form, in its order.
-[[nodiscard]] const std::vector<FilterOperator>& filter_operators();
 
 }  // namespace tapedeck::data

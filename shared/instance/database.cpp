@@ -215,7 +215,7 @@ void Database::open() {
   const auto connect_and_read = [this] {
     trusted_ = connect(sqlite::Profile::kTrusted);
     trusted_->set_time_limit(kCatalogueTimeLimit);
-    trusted_->query_integer("pragma schema_version");
+    trusted_->execute("pragma schema_version");
   };
   wants_new_process_ = false;
   mode_ = file_.immutable ? sqlite::OpenMode::kImmutable : sqlite::OpenMode::kReadOnly;

@@ -18,7 +18,8 @@ Instance::Instance(std::shared_ptr<const config::Configuration> configuration, O
     : configuration_(std::move(configuration)), options_(std::move(options)) {
   const config::Settings& settings = configuration_->settings;
   sqlite::initialise(std::int64_t{settings.sql_heap_limit_mb} * 1024 * 1024);
-  templates_ = std::make_unique<Templates>(options_.assets.templates, configuration_->template_dir);
+  templates_ = std::make_unique<Templates>(options_.assets.templates, configuration_->template_dir,
+                                           options_.assets.static_files);
   const int share =
       kCacheForAllKb / std::max(1, static_cast<int>(configuration_->databases.size()));
   for (config::DatabaseFile file : configuration_->databases) {

@@ -1,0 +1,51 @@
+#include "data/count.hpp"
+
+#include "sqlite/error.hpp"
+
+namespace tapedeck::data {
+
+namespace {
+
+std::optional<std::int64_t> counted(instance::Database& database, sqlite::Connection& connection,
+                                    const std::string& sql, const NamedParams& params) {
+  std::string key = sql;
+  params.append_key(key);
+  if (const auto* known = database.cached_count(key)) return known->count;
+  std::optional<std::int64_t> count;
+  try {
+    const sqlite::CachedStatement statement = connection.prepare(sql);
+    params.bind_to(*statement);
+    if (statement->step()) count = statement->view(0).integer;
+  } catch (const sqlite::Interrupted&) {
+    count.reset();
+  }
+  database.cache_count(key, count);
+  return count;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> count_rows(instance::Database& database, sqlite::Connection& connection,
+                                       const TablePlan& plan) {
+  return counted(database, connection, plan.count_sql(), plan.params);
+}
+
+std::optional<std::int64_t> count_table(instance::Database& database, std::string_view table,
+                                        std::chrono::milliseconds limit) {
+  sqlite::Connection& connection = database.connection();
+  const std::chrono::milliseconds before = connection.time_limit();
+  connection.set_time_limit(limit);
+  const std::string sql = "select count(*) from (select 1 from " + sqlite::quote_identifier(table) +
+                          " limit " + std::to_string(kCountLimit) + ")";
+  std::optional<std::int64_t> count;
+  try {
+    count = counted(database, connection, sql, {});
+  } catch (const sqlite::Error&) {
+    // A table whose module is missing, or a damaged one: its own page says so.
+    count.reset();
+  }
+  connection.set_time_limit(before);
+  return count;
+}
+
+}  // namespace tapedeck::data

@@ -1,0 +1,75 @@
+#include "data/table_config.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace tapedeck::data {
+
+namespace {
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+  const boost::json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+}  // namespace
+
+TableConfig read_table_config(const boost::json::object* object) {
+  TableConfig config;
+  if (object == nullptr) return config;
+  config.sort = text_at(*object, "sort");
+  if (config.sort.empty()) {
+    config.sort = text_at(*object, "sort_desc");
+    config.sort_descending = !config.sort.empty();
+  }
+  if (const boost::json::value* size = object->if_contains("size")) {
+    if (size->is_int64() && size->get_int64() >= 0) {
+      config.size = static_cast<int>(std::min<std::int64_t>(size->get_int64(), 1'000'000'000));
+    }
+    config.size_is_max = size->is_string() && size->get_string() == "max";
+  }
+  const boost::json::value* sortable = object->if_contains("sortable_columns");
+  if (sortable != nullptr && sortable->is_array()) {
+    config.sortable_columns.emplace();
+    for (const boost::json::value& column : sortable->get_array()) {
+      if (column.is_string()) config.sortable_columns->emplace_back(column.get_string());
+    }
+  }
+  const boost::json::value* hidden = object->if_contains("hidden");
+  config.hidden = hidden != nullptr && hidden->is_bool() && hidden->get_bool();
+  config.label_column = text_at(*object, "label_column");
+  config.fts_table = text_at(*object, "fts_table");
+  config.fts_pk = text_at(*object, "fts_pk");
+  config.raw_search = text_at(*object, "searchmode") == "raw";
+  return config;
+}
+
+std::optional<std::string> label_column(const sqlite::Table& table, const TableConfig& config) {
+  if (!config.label_column.empty()) return config.label_column;
+  std::vector<std::string> unique_text;
+  for (const sqlite::Column& column : table.columns) {
+    if (column.affinity == sqlite::Affinity::kText &&
+        std::ranges::find(table.unique_columns, column.name) != table.unique_columns.end()) {
+      unique_text.push_back(column.name);
+    }
+  }
+  if (unique_text.size() == 1) return unique_text.front();
+  for (const sqlite::Column& column : table.columns) {
+    if (base::equals_ignoring_case(column.name, "name") ||
+        base::equals_ignoring_case(column.name, "title")) {
+      return column.name;
+    }
+  }
+  if (table.columns.size() == 2) {
+    const auto is_key = [](const sqlite::Column& column) {
+      return base::equals_ignoring_case(column.name, "id") ||
+             base::equals_ignoring_case(column.name, "pk");
+    };
+    if (is_key(table.columns[0])) return table.columns[1].name;
+    if (is_key(table.columns[1])) return table.columns[0].name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tapedeck::data

@@ -1,0 +1,382 @@
+#include "data/table_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/text.hpp"
+#include "data/arguments.hpp"
+#include "http/request_error.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::data {
+
+namespace {
+
+using http::RequestError;
+using sqlite::quote_identifier;
+
+std::string join_and(const std::vector<std::string>& conditions) {
+  return base::join(conditions, " and ");
+}
+
+// ---- columns --------------------------------------------------------------------------------
+
+std::vector<std::string> all_column_names(const sqlite::Table& table) {
+  std::vector<std::string> names;
+  names.reserve(table.columns.size());
+  for (const sqlite::Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Applies `_col` and `_nocol`.
+std::vector<std::string> chosen_columns(const TablePlanInput& input) {
+  const std::vector<std::string> all = all_column_names(input.table);
+  const std::vector<std::string>& keys = input.table.primary_keys;
+  std::vector<std::string> chosen = all;
+  const auto wanted = input.query.get_all("_col");
+  if (!wanted.empty()) {
+    chosen = keys;
+    std::vector<std::string> bad;
+    for (const std::string_view name : wanted) {
+      if (!contains(all, name)) {
+        bad.emplace_back(name);
+      } else if (!contains(chosen, name)) {
+        chosen.emplace_back(name);
+      }
+    }
+    if (!bad.empty()) {
+      throw RequestError(400, "_col=" + base::join(bad, ", ") + " - invalid columns");
+    }
+  }
+  std::vector<std::string> bad;
+  for (const std::string_view name : input.query.get_all("_nocol")) {
+    if (!contains(all, name) || contains(keys, name)) {
+      bad.emplace_back(name);
+    } else {
+      std::erase(chosen, name);
+    }
+  }
+  if (!bad.empty()) {
+    throw RequestError(400, "_nocol=" + base::join(bad, ", ") + " - invalid columns");
+  }
+  return chosen;
+}
+
+void plan_columns(const TablePlanInput& input, TablePlan& plan) {
+  const sqlite::Table& table = input.table;
+  if (table.uses_rowid) {
+    plan.columns.push_back({.name = "rowid", .is_pk = true});
+    plan.key_columns.push_back(0);
+  }
+  for (const std::string& name : chosen_columns(input)) {
+    ResultColumn column{.name = name, .column = table.find_column(name)};
+    column.is_pk = contains(table.primary_keys, name);
+    if (input.expand_labels) {
+      const auto key = std::ranges::find(table.outgoing, name, &sqlite::ForeignKey::column);
+      if (key != table.outgoing.end()) column.foreign_key = &*key;
+    }
+    plan.columns.push_back(std::move(column));
+  }
+  for (const std::string& key : table.primary_keys) {
+    const auto found = std::ranges::find(plan.columns, key, &ResultColumn::name);
+    plan.key_columns.push_back(static_cast<int>(found - plan.columns.begin()));
+  }
+  for (const ResultColumn& column : plan.columns) {
+    if (!plan.select_list.empty()) plan.select_list += ", ";
+    plan.select_list += quote_identifier(column.name);
+  }
+  // A view can have columns dropped until none is left.
+  if (plan.select_list.empty()) plan.select_list = "null";
+}
+
+// ---- size and sort --------------------------------------------------------------------------
+
+void plan_size(const TablePlanInput& input, TablePlan& plan) {
+  const int most = input.settings.max_returned_rows;
+  int fallback = input.settings.default_page_size;
+  if (input.config.size_is_max) fallback = most;
+  if (input.config.size) fallback = *input.config.size;
+  const auto size = parse_size(input.query.value("_size"), std::min(fallback, most), most);
+  if (!size) throw RequestError(400, size.error().message());
+  plan.page_size = *size;
+}
+
+void plan_sort(const TablePlanInput& input, TablePlan& plan) {
+  const std::string_view ascending = input.query.value("_sort");
+  const std::string_view descending = input.query.value("_sort_desc");
+  if (!ascending.empty() && !descending.empty()) {
+    throw RequestError(400, "Cannot use _sort and _sort_desc at the same time");
+  }
+  if (!ascending.empty() || !descending.empty()) {
+    plan.sort_descending = ascending.empty();
+    plan.sort_column = plan.sort_descending ? descending : ascending;
+    if (!is_sortable(input.table, input.config, plan.sort_column)) {
+      throw RequestError(400, "Cannot sort table by " + plan.sort_column);
+    }
+  } else if (!input.config.sort.empty()) {
+    plan.sort_column = input.config.sort;
+    plan.sort_descending = input.config.sort_descending;
+  }
+  std::vector<std::string> order;
+  if (!plan.sort_column.empty()) {
+    order.push_back(quote_identifier(plan.sort_column) + (plan.sort_descending ? " desc" : ""));
+  }
+  // Ties are broken by the key in every page, the first included: the token continues by the key.
+  for (const int key : plan.key_columns) {
+    const std::string& name = plan.columns[static_cast<std::size_t>(key)].name;
+    if (name != plan.sort_column) order.push_back(quote_identifier(name));
+  }
+  plan.order_by = base::join(order, ", ");
+}
+
+// ---- conditions -----------------------------------------------------------------------------
+
+void plan_search(const TablePlanInput& input, TablePlan& plan,
+                 std::vector<std::string>& descriptions) {
+  std::string table(input.query.value("_fts_table"));
+  if (table.empty()) table = input.config.fts_table;
+  if (table.empty()) table = input.table.fts_table.value_or("");
+  if (table.empty()) return;
+  plan.fts_table = table;
+  std::string key(input.query.value("_fts_pk"));
+  if (key.empty()) key = input.config.fts_pk;
+  if (key.empty()) key = "rowid";
+  const std::string_view mode = input.query.value("_searchmode");
+  const bool raw = mode == "raw" || (input.config.raw_search && mode != "escaped");
+  const std::string fts = quote_identifier(table);
+  const auto match = [raw](const std::string& placeholder) {
+    return raw ? placeholder : "escape_fts(" + placeholder + ")";
+  };
+
+  if (const std::string_view search = input.query.value("_search"); !search.empty()) {
+    plan.search = search;
+    plan.params.set("search", std::string(search));
+    plan.where.push_back(quote_identifier(key) + " in (select rowid from " + fts + " where " + fts +
+                         " match " + match(":search") + ")");
+    descriptions.push_back("search matches \"" + plan.search + "\"");
+    return;
+  }
+  constexpr std::string_view kPrefix = "_search_";
+  int number = 0;
+  for (const auto& [argument, text] : input.query.pairs()) {
+    if (!argument.starts_with(kPrefix) || argument.find("__") != std::string::npos) continue;
+    const std::string column = argument.substr(kPrefix.size());
+    if (input.table.find_column(column) == nullptr) {
+      throw RequestError(400, "Cannot search by that column");
+    }
+    const std::string name = "search_" + std::to_string(number++);
+    plan.params.set(name, text);
+    plan.where.push_back("rowid in (select rowid from " + fts + " where " +
+                         quote_identifier(column) + " match " + match(":" + name) + ")");
+    descriptions.push_back("search column \"" + column + "\" matches \"" + text + "\"");
+  }
+}
+
+/// A stranger's condition must be one expression: with a parenthesis too many it could close ours
+/// and go on, and the filters before it would no longer hold for all rows. Compiled alone first.
+void check_where(const std::string& condition, const std::string& from,
+                 sqlite::Connection& connection) {
+  const sqlite::CachedStatement alone =
+      connection.prepare("select 1 from " + from + " where (" + condition + "\n)");
+  if (alone->parameter_count() > 0) {
+    throw RequestError(400, "_where cannot have parameters: nothing supplies their values");
+  }
+}
+
+void plan_conditions(const TablePlanInput& input, TablePlan& plan, sqlite::Connection& connection) {
+  FilterClauses filters = build_filters(input.query, input.table.name, plan.params);
+  plan.where = std::move(filters.sql);
+  plan.filters = std::move(filters.filters);
+  for (const std::string_view where : input.query.get_all("_where")) {
+    if (where.empty()) continue;
+    plan.is_visitor_sql = true;
+    plan.extra_wheres.emplace_back(where);
+    check_where(plan.extra_wheres.back(), plan.from, connection);
+    // On lines of its own, so that a comment in it ends.
+    plan.where.push_back("(" + plan.extra_wheres.back() + "\n)");
+  }
+  std::vector<std::string> descriptions;
+  plan_search(input, plan, descriptions);
+  for (std::string& description : filters.descriptions) {
+    descriptions.push_back(std::move(description));
+  }
+  if (!descriptions.empty()) {
+    const std::string last = descriptions.back();
+    descriptions.pop_back();
+    plan.human_description = "where " + base::join(descriptions, ", ");
+    plan.human_description += descriptions.empty() ? "" : " and ";
+    plan.human_description += last;
+  }
+  if (!plan.sort_column.empty()) {
+    if (!plan.human_description.empty()) plan.human_description += ' ';
+    plan.human_description += "sorted by " + plan.sort_column;
+    if (plan.sort_descending) plan.human_description += " descending";
+  }
+}
+
+// ---- the page after a token -----------------------------------------------------------------
+
+bool looks_numeric(const std::string& text) {
+  const auto number = base::parse_double(text);
+  return number.has_value() && std::isfinite(*number);
+}
+
+sqlite::Value number_of(const std::string& text) {
+  if (const auto integer = base::parse_int64(text)) return *integer;
+  return base::parse_double(text).value_or(0);
+}
+
+/// Tokens carry text. SQLite's affinity turns it back into a number where the column has one; a
+/// column without declared type compares numbers before all text, so there the type matters.
+sqlite::Value key_value(const sqlite::Table& table, const std::string& key, const std::string& text,
+                        sqlite::Connection& connection) {
+  const sqlite::Column* column = table.find_column(key);
+  const bool typed = column == nullptr || column->affinity != sqlite::Affinity::kBlob;
+  if (typed || !looks_numeric(text)) return text;
+  const bool is_text = connection
+                           .query_integer("select 1 from " + quote_identifier(table.name) +
+                                              " where " + quote_identifier(key) + " = ?1 limit 1",
+                                          {text})
+                           .has_value();
+  return is_text ? sqlite::Value(text) : number_of(text);
+}
+
+/// "(a > x) or (a = x and b > y) …" over the key columns.
+std::string keys_after(const std::vector<std::string>& keys,
+                       const std::vector<std::string>& placeholders) {
+  std::vector<std::string> alternatives;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    std::vector<std::string> parts;
+    for (std::size_t j = 0; j < i; ++j) {
+      parts.push_back(quote_identifier(keys[j]) + " = " + placeholders[j]);
+    }
+    parts.push_back(quote_identifier(keys[i]) + " > " + placeholders[i]);
+    alternatives.push_back("(" + join_and(parts) + ")");
+  }
+  return alternatives.size() == 1 ? alternatives[0].substr(1, alternatives[0].size() - 2)
+                                  : "(" + base::join(alternatives, " or ") + ")";
+}
+
+/// The sort value behind a token: that of the row which the token names if its text is the token's
+/// (so blobs and untyped numbers come back exactly), else the text.
+sqlite::Value sort_value_behind(const TablePlanInput& input, const std::string& sort_column,
+                                const std::string& text, const std::vector<std::string>& keys,
+                                const sqlite::Params& key_values, sqlite::Connection& connection) {
+  std::vector<std::string> conditions;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    conditions.push_back(quote_identifier(keys[i]) + " = ?" + std::to_string(i + 1));
+  }
+  const sqlite::CachedStatement row =
+      connection.prepare("select " + quote_identifier(sort_column) + " from " +
+                         quote_identifier(input.table.name) + " where " + join_and(conditions));
+  row->bind_all(key_values);
+  if (row->step() && sqlite::to_text(row->view(0)) == text) return sqlite::to_value(row->view(0));
+  const sqlite::Column* column = input.table.find_column(sort_column);
+  const bool untyped = column != nullptr && column->affinity == sqlite::Affinity::kBlob;
+  return untyped && looks_numeric(text) ? number_of(text) : sqlite::Value(text);
+}
+
+void plan_view_offset(std::string_view token, TablePlan& plan) {
+  const auto offset = parse_integer_argument(token);
+  if (!offset || *offset < 0) {
+    throw RequestError(400, "_next must be a number of rows on a view: " + std::string(token));
+  }
+  plan.offset = *offset;
+}
+
+void plan_next(const TablePlanInput& input, TablePlan& plan, sqlite::Connection& connection) {
+  const std::string_view text = input.query.value("_next");
+  if (text.empty()) return;
+  if (input.table.is_view()) return plan_view_offset(text, plan);
+  const bool sorted = !plan.sort_column.empty();
+  NextToken token = parse_next_token(text, sorted);
+  std::vector<std::string> keys = input.table.primary_keys;
+  if (input.table.uses_rowid) {
+    keys = {"rowid"};
+    if (token.keys.size() > 1) token.keys.resize(1);
+  }
+  if (token.keys.size() != keys.size()) {
+    if (!sorted) return;  // the first page again, as with the peer
+    throw RequestError(400, "_next does not match the key of this table: " + std::string(text));
+  }
+  sqlite::Params key_values;
+  std::vector<std::string> placeholders;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    key_values.push_back(key_value(input.table, keys[i], token.keys[i], connection));
+    placeholders.push_back(plan.params.add(key_values.back()));
+  }
+  const std::string after_key = keys_after(keys, placeholders);
+  if (!sorted) {
+    plan.after_token = after_key;
+    return;
+  }
+  const std::string column = quote_identifier(plan.sort_column);
+  if (!token.sort_value) {
+    plan.after_token = plan.sort_descending ? "(" + column + " is null and " + after_key + ")"
+                                            : "(" + column + " is not null or (" + column +
+                                                  " is null and " + after_key + "))";
+    return;
+  }
+  const std::string value = plan.params.add(
+      sort_value_behind(input, plan.sort_column, *token.sort_value, keys, key_values, connection));
+  if (plan.sort_descending) {
+    plan.after_token = "(" + column + " < " + value + " or " + column + " is null or (" + column +
+                       " = " + value + " and " + after_key + "))";
+  } else {
+    // The first conjunct follows from the second; it lets an index on the column start at the
+    // value.
+    plan.after_token = column + " >= " + value + " and (" + column + " > " + value + " or (" +
+                       column + " = " + value + " and " + after_key + "))";
+  }
+}
+
+std::string where_text(const std::vector<std::string>& conditions) {
+  return conditions.empty() ? "" : " where " + join_and(conditions);
+}
+
+}  // namespace
+
+std::string TablePlan::page_sql() const {
+  std::vector<std::string> conditions = where;
+  if (!after_token.empty()) conditions.push_back(after_token);
+  std::string sql = "select " + select_list + " from " + from + where_text(conditions);
+  if (!order_by.empty()) sql += " order by " + order_by;
+  sql += " limit " + std::to_string(std::int64_t{page_size} + 1);
+  if (offset > 0) sql += " offset " + std::to_string(offset);
+  return sql;
+}
+
+std::string TablePlan::stream_sql() const {
+  std::string sql = "select " + select_list + " from " + from + where_text(where);
+  if (!order_by.empty()) sql += " order by " + order_by;
+  return sql;
+}
+
+std::string TablePlan::count_sql() const {
+  return "select count(*) from (select 1 from " + from + where_text(where) + " limit " +
+         std::to_string(kCountLimit) + ")";
+}
+
+TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection) {
+  TablePlan plan;
+  plan.from = quote_identifier(input.table.name);
+  plan_columns(input, plan);
+  plan_size(input, plan);
+  plan_sort(input, plan);
+  plan_conditions(input, plan, connection);
+  plan_next(input, plan, connection);
+  return plan;
+}
+
+bool is_sortable(const sqlite::Table& table, const TableConfig& config, std::string_view column) {
+  if (table.uses_rowid && column == "rowid") return true;
+  if (config.sortable_columns) return contains(*config.sortable_columns, column);
+  return std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end();
+}
+
+}  // namespace tapedeck::data

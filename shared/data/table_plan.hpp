@@ -1,0 +1,83 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "data/filter.hpp"
+#include "data/next_token.hpp"
+#include "data/params.hpp"
+#include "data/row_cursor.hpp"
+#include "data/table_config.hpp"
+#include "http/query_string.hpp"
+#include "sqlite/catalogue.hpp"
+#include "sqlite/connection.hpp"
+
+namespace tapedeck::data {
+
+/// The largest number that a row count reaches; beyond it says only "more than 10,000".
+inline constexpr std::int64_t kCountLimit = 10001;
+
+/// How a table or view request reads its rows: SQL and parameters side by side, and what pages say
+/// about them. Made from the query string and the configuration alone, but for the value behind a
+/// `_next` token.
+struct TablePlan {
+  std::vector<ResultColumn> columns;
+  /// Indexes of the key values in `columns`, in key order; empty for views.
+  std::vector<int> key_columns;
+  /// "[rowid, ]a, b": the select list.
+  std::string select_list;
+  /// Quoted name.
+  std::string from;
+  /// Conditions of filters, _where and search; joined with "and". Without the `_next` condition.
+  std::vector<std::string> where;
+  /// The condition that continues after the `_next` token, or "".
+  std::string after_token;
+  NamedParams params;
+  std::string order_by;
+  /// Rows to skip, on views.
+  std::int64_t offset = 0;
+  int page_size = 100;
+
+  std::string sort_column;  ///< "" when the page has no sort
+  bool sort_descending = false;
+  /// The request carries `_where`: the SQL is a stranger's.
+  bool is_visitor_sql = false;
+  std::vector<std::string> extra_wheres;
+
+  /// The full-text table that `_search` looks into; nothing when there is none.
+  std::optional<std::string> fts_table;
+  std::string search;
+  std::vector<Filter> filters;
+  /// "where … sorted by …", or "".
+  std::string human_description;
+
+  /// select … where … order by … limit page_size + 1.
+  [[nodiscard]] std::string page_sql() const;
+  /// All rows in page order, for streams.
+  [[nodiscard]] std::string stream_sql() const;
+  /// Counts the filtered rows up to kCountLimit; says nothing about the page.
+  [[nodiscard]] std::string count_sql() const;
+};
+
+/// What a plan is made of.
+struct TablePlanInput {
+  const sqlite::Table& table;
+  const TableConfig& config;
+  const http::QueryString& query;
+  const config::Settings& settings;
+  /// Foreign keys whose columns are to be expanded get their ResultColumn::foreign_key.
+  bool expand_labels = false;
+};
+
+/// Throws http::RequestError 400 for arguments that do not fit the table. `connection` serves to
+/// find the row behind a sorted `_next` token (its value's type cannot be told from the text).
+[[nodiscard]] TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection);
+
+/// Columns that may be sorted by.
+[[nodiscard]] bool is_sortable(const sqlite::Table& table, const TableConfig& config,
+                               std::string_view column);
+
+}  // namespace tapedeck::data
