@@ -303,8 +303,8 @@ class Bench:
         return 1 if self.report.unmeasured else 0
 
 
-# One line of the workers' log at DEBUG per statement.
-SQL_LINE = re.compile(r"(?mi)^(?=.*\blevel=debug\b).*\bevent=sql\b")
+# The workers' log at DEBUG has one line per statement.
+SQL_LINE = re.compile(r"(?mi)^(?=.*\blevel=debug\b).*(?:\bevent=sql\b|\ssql=)")
 
 
 def main():
