@@ -134,13 +134,15 @@ Templates::Templates(const std::string& builtin_dir, const std::optional<std::st
   if (user_dir) state_->load(*user_dir, kUser, digest_of_all);
   if (!static_dir.empty()) state_->hash_assets(static_dir, digest_of_all);
   state_->digest = digest_of_all.hex();
-  state_->cache.StringToTemplateCache(kRoot, "{{>BASE}}", ctemplate::DO_NOT_STRIP);
+  state_->cache.StringToTemplateCache(kRoot, "{{>BASE}}", kStrip);
   state_->cache.Freeze();
 }
 
 Templates::~Templates() = default;
 
-bool Templates::has(std::string_view name) const { return state_->entries.contains(name); }
+bool Templates::has(std::string_view name) const {
+  return state_->entries.contains(name);
+}
 
 bool Templates::is_users_own(std::string_view name) const {
   const auto found = state_->entries.find(name);
@@ -190,7 +192,7 @@ void Templates::render(std::string& out, const Page& page) const {
     include(frame, "CONTENT", page.candidates, page.content);
     include(frame, "FOOTER", footer, page.frame);
   });
-  if (!state_->cache.ExpandNoLoad(kRoot, ctemplate::DO_NOT_STRIP, &root, nullptr, &out)) {
+  if (!state_->cache.ExpandNoLoad(kRoot, kStrip, &root, nullptr, &out)) {
     throw std::logic_error("a template part was not found");
   }
 
@@ -214,6 +216,8 @@ std::string Templates::asset_url(std::string_view name) const {
   return url;
 }
 
-const std::string& Templates::digest() const { return state_->digest; }
+const std::string& Templates::digest() const {
+  return state_->digest;
+}
 
 }  // namespace tapedeck::instance

@@ -22,8 +22,8 @@ namespace tapedeck::instance {
 class Templates {
  public:
   /// Reads every *.html directly in the two folders, and hashes the files below `static_dir` (none
-  /// when it is empty). Throws config::ConfigError naming file and line for a template that does not
-  /// parse, and for `:none` outside the documented prebuilt values.
+  /// when it is empty). Throws config::ConfigError naming file and line for a template that does
+  /// not parse, and for `:none` outside the documented prebuilt values.
   Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
             const std::string& static_dir = {});
   ~Templates();

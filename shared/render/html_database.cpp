@@ -1,0 +1,77 @@
+#include "render/html_database.hpp"
+
+#include <ctemplate/template_dictionary.h>
+
+#include "base/text.hpp"
+#include "sqlite/catalogue.hpp"
+
+namespace tapedeck::render {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+void fill_table(TemplateDictionary& dictionary, const data::TableSummary& table) {
+  set_value(dictionary, "NAME", table.name);
+  set_value(dictionary, "PATH", table.path);
+  set_optional(dictionary, "TABLE_TITLE", table.title);
+  set_optional(dictionary, "COLUMNS", base::join(table.columns, ", "));
+  set_value(dictionary, "ROWS", rows_text(table.count, table.count_truncated));
+  show_if(dictionary, "IF_HIDDEN", table.hidden);
+}
+
+/// What the SQL form starts with: the first table that is not hidden, else any.
+std::string first_query(const data::DatabasePage& page) {
+  const data::TableSummary* first = page.tables.empty() ? nullptr : page.tables.data();
+  for (const data::TableSummary& table : page.tables) {
+    if (!table.hidden) {
+      first = &table;
+      break;
+    }
+  }
+  if (first == nullptr) return "select sqlite_version()";
+  return "select * from " + sqlite::quote_identifier(first->name);
+}
+
+}  // namespace
+
+std::string database_html(instance::Instance& instance, const PageFrame& frame,
+                          const data::DatabasePage& page) {
+  const instance::Templates& templates = instance.templates();
+  return page_html(templates, frame, [&](TemplateDictionary& content) {
+    set_value(content, "HEADING", page.metadata.title.empty() ? page.name : page.metadata.title);
+    set_value(content, "DATABASE", page.name);
+    set_value(content, "DATABASE_PATH", page.path);
+    set_value(content, "COLOR", page.color);
+    include_description(templates, content, page.metadata);
+    if (page.allow_execute_sql) {
+      content.ShowSection("IF_EXECUTE_SQL");
+      set_value(content, "SQL", first_query(page));
+    }
+
+    int hidden_left_out = page.hidden_count;
+    for (const data::TableSummary& table : page.tables) {
+      if (table.hidden && !page.show_hidden) continue;
+      if (table.hidden) hidden_left_out = 0;
+      fill_table(*content.AddSectionDictionary("TABLE"), table);
+      content.ShowSection("IF_TABLES");
+    }
+    if (hidden_left_out > 0 && !page.show_hidden) {
+      set_optional(content, "HIDDEN_TABLES",
+                   count_of(hidden_left_out, "hidden table", "hidden tables"));
+    }
+    for (const data::ViewSummary& view : page.views) {
+      TemplateDictionary& inner = *content.AddSectionDictionary("VIEW");
+      set_value(inner, "NAME", view.name);
+      set_value(inner, "PATH", view.path);
+      set_optional(inner, "VIEW_TITLE", view.title);
+      content.ShowSection("IF_VIEWS");
+    }
+    show_if(content, "IF_EMPTY", page.tables.empty() && page.views.empty());
+    if (page.download_name) {
+      set_optional(content, "DOWNLOAD_NAME", *page.download_name);
+      set_value(content, "DOWNLOAD_SIZE", base::format_bytes(page.size));
+    }
+  });
+}
+
+}  // namespace tapedeck::render

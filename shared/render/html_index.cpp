@@ -1,0 +1,77 @@
+#include "render/html_index.hpp"
+
+#include <cstddef>
+
+#include <ctemplate/template_dictionary.h>
+
+namespace tapedeck::render {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+/// Tables named under each database.
+constexpr std::size_t kTablesShown = 5;
+
+/// "1,260 rows in 23 tables, 211 rows in 6 hidden tables, 4 views".
+std::string summary_of(const data::DatabaseSummary& database) {
+  const auto part = [&](std::int64_t rows, std::int64_t tables, std::string_view singular,
+                        std::string_view plural) {
+    std::string text;
+    if (database.show_table_row_counts) text = count_of(rows, "row", "rows") + " in ";
+    return text + count_of(tables, singular, plural);
+  };
+  std::string text = part(database.table_rows_sum,
+                          static_cast<std::int64_t>(database.tables.size()), "table", "tables");
+  if (database.hidden_tables_count > 0) {
+    text += ", " + part(database.hidden_table_rows_sum, database.hidden_tables_count,
+                        "hidden table", "hidden tables");
+  }
+  if (!database.views.empty()) {
+    text += ", " + count_of(static_cast<std::int64_t>(database.views.size()), "view", "views");
+  }
+  return text;
+}
+
+void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& database) {
+  set_value(dictionary, "NAME", database.name);
+  set_value(dictionary, "PATH", database.path);
+  set_value(dictionary, "COLOR", database.color);
+  set_optional(dictionary, "DATABASE_TITLE", database.metadata.title);
+  set_optional(dictionary, "DATABASE_DESCRIPTION_HTML", database.metadata.description_html);
+  set_optional(dictionary, "DATABASE_DESCRIPTION",
+               database.metadata.description_html.empty() ? database.metadata.description : "");
+  if (database.trouble) {
+    set_optional(dictionary, "TROUBLE", *database.trouble);
+    return;
+  }
+  set_optional(dictionary, "SUMMARY", summary_of(database));
+  for (const data::TableSummary& table : database.tables) {
+    if (&table == database.tables.data() + kTablesShown) {
+      dictionary.ShowSection("IF_MORE_TABLES");
+      break;
+    }
+    TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
+    set_value(inner, "TABLE_NAME", table.name);
+    set_value(inner, "TABLE_PATH", table.path);
+    set_optional(
+        inner, "ROWS",
+        database.show_table_row_counts ? rows_text(table.count, table.count_truncated) : "");
+  }
+}
+
+}  // namespace
+
+std::string index_html(instance::Instance& instance, const PageFrame& frame,
+                       const data::IndexPage& page) {
+  const instance::Templates& templates = instance.templates();
+  return page_html(templates, frame, [&](TemplateDictionary& content) {
+    set_value(content, "HEADING", page.metadata.title.empty() ? "Tapedeck" : page.metadata.title);
+    include_description(templates, content, page.metadata);
+    for (const data::DatabaseSummary& database : page.databases) {
+      fill_database(*content.AddSectionDictionary("DATABASE"), database);
+    }
+    show_if(content, "IF_NO_DATABASES", page.databases.empty());
+  });
+}
+
+}  // namespace tapedeck::render

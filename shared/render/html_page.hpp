@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "data/page_metadata.hpp"
+#include "instance/templates.hpp"
+
+/// The frame of every HTML page, and what all pages fill alike. Values go into the dictionaries as
+/// they are: ctemplate escapes them by their place in the template.
+namespace tapedeck::render {
+
+/// A style sheet or script that the configuration adds to every page.
+struct LinkedAsset {
+  std::string url;
+  /// Subresource integrity; "" without.
+  std::string integrity;
+  bool module = false;
+};
+
+/// What stands around a page's content. Paths hold base_url.
+struct PageFrame {
+  std::string title;
+  /// "table db-sample table-books": names through css_class().
+  std::string body_class;
+  /// Label and path, from the home page down; the page itself is no part of it.
+  std::vector<std::pair<std::string, std::string>> crumbs;
+  std::string base_url = "/";
+  /// File names of the page's template, best first. REQUIRES: one exists.
+  std::vector<std::string> template_candidates;
+  /// License, source and about of the footer; may be null.
+  const data::PageMetadata* footer_metadata = nullptr;
+  /// Absolute or root-relative; "" leaves the link out.
+  std::string alternate_json_url;
+  std::string canonical_url;
+  bool noindex = false;
+  /// Milliseconds spent in SQL, asked after the content was made; empty: not shown.
+  std::function<double()> query_ms;
+  std::string version;
+  std::vector<LinkedAsset> extra_css;
+  std::vector<LinkedAsset> extra_js;
+};
+
+/// The whole page: `content` fills the first existing template of the candidates, inside the frame.
+[[nodiscard]] std::string page_html(const instance::Templates& templates, const PageFrame& frame,
+                                    const instance::Templates::Filler& content);
+
+/// {{NAME}} becomes `value`, with U+FFFD for what is no UTF-8.
+void set_value(ctemplate::TemplateDictionary& dictionary, std::string_view name,
+               std::string_view value);
+/// The same, and {{#IF_NAME}} is shown when `value` is not empty.
+void set_optional(ctemplate::TemplateDictionary& dictionary, std::string_view name,
+                  std::string_view value);
+/// Shows {{#NAME}} when `condition` holds.
+void show_if(ctemplate::TemplateDictionary& dictionary, const char* name, bool condition);
+
+/// {{>DESCRIPTION_SOURCE_LICENSE}}: the block under a heading.
+void include_description(const instance::Templates& templates,
+                         ctemplate::TemplateDictionary& dictionary,
+                         const data::PageMetadata& metadata);
+
+/// "1 row", "1,234 rows".
+[[nodiscard]] std::string count_of(std::int64_t count, std::string_view singular,
+                                   std::string_view plural);
+/// The same for a count that may have stopped at its limit (">10,000 rows") or run out of time
+/// ("Many rows").
+[[nodiscard]] std::string rows_text(std::optional<std::int64_t> count, bool truncated);
+
+}  // namespace tapedeck::render

@@ -1,0 +1,246 @@
+#include "render/html_rows.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <ctemplate/template_dictionary.h>
+
+#include "base/escape.hpp"
+#include "render/cell.hpp"
+#include "render/html_page.hpp"
+
+namespace tapedeck::render {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+/// The one column whose values are the row paths and link to the rows; -1 when there is none.
+int linking_column(const RowsSource& source) {
+  const std::vector<int>& keys = source.cursor.key_columns();
+  if (source.links == RowLinks::kNo || keys.size() != 1) return -1;
+  // The rowid is no column of the table; such tables get a Link column instead.
+  const auto key = static_cast<std::size_t>(keys.front());
+  return source.cursor.columns()[key].column == nullptr ? -1 : keys.front();
+}
+
+DisplayColumn display_column(const RowsSource& source, int index, bool is_pk) {
+  const data::ColumnHeading& heading = source.columns[static_cast<std::size_t>(index)];
+  return {.index = index,
+          .name = heading.name,
+          .css_class = css_class(heading.name),
+          .heading = &heading,
+          .is_pk = is_pk};
+}
+
+std::vector<DisplayColumn> display_columns(const RowsSource& source) {
+  std::vector<DisplayColumn> shown;
+  const int count = static_cast<int>(source.columns.size());
+  const int linking = linking_column(source);
+  if (linking >= 0) {
+    shown.push_back(display_column(source, linking, true));
+  } else if (source.links == RowLinks::kYes && source.cursor.has_key()) {
+    shown.push_back({.index = -1, .name = "Link", .css_class = "Link", .is_pk = true});
+  }
+  const auto goes_first = [&](int index) {
+    return source.links == RowLinks::kNo && source.columns[static_cast<std::size_t>(index)].is_pk;
+  };
+  for (int index = 0; index < count; ++index) {
+    if (goes_first(index)) shown.push_back(display_column(source, index, true));
+  }
+  for (int index = 0; index < count; ++index) {
+    if (index == linking || goes_first(index)) continue;
+    shown.push_back(display_column(source, index, false));
+  }
+  return shown;
+}
+
+/// Writes the cells of one page; what repeats in every row is made once.
+class CellWriter {
+ public:
+  CellWriter(const RowsSource& source, const std::vector<DisplayColumn>& columns)
+      : source_(source), columns_(columns) {
+    for (const DisplayColumn& column : columns) {
+      openings_.push_back("<td class=\"col-" + column.css_class + " type-");
+      labels_.push_back("\" data-label=\"" + base::escape_html(column.name) + "\">");
+    }
+  }
+
+  /// Takes over the cursor's current row.
+  void begin_row() {
+    row_path_.clear();
+    if (!source_.cursor.has_key()) return;
+    row_path_ = source_.table_path;
+    row_path_ += '/';
+    row_path_ += source_.cursor.row_path();
+  }
+  [[nodiscard]] const std::string& row_path() const { return row_path_; }
+
+  void append_cell(std::string& out, std::size_t place) const {
+    out += openings_[place];
+    out += type(place);
+    out += labels_[place];
+    append_content(out, place);
+    out += "</td>";
+  }
+
+  [[nodiscard]] std::string_view type(std::size_t place) const {
+    const DisplayColumn& column = columns_[place];
+    return column.is_pk ? "pk" : cell_type(source_.cursor.value(column.index));
+  }
+
+  void append_content(std::string& out, std::size_t place) const {
+    const DisplayColumn& column = columns_[place];
+    if (column.is_pk && source_.links == RowLinks::kYes) {
+      append_row_link(out);
+      return;
+    }
+    const auto index = static_cast<std::size_t>(column.index);
+    CellContext context{
+        .column = column.name, .row_path = row_path_, .truncate_cells = source_.truncate_cells};
+    std::optional<std::string> label;
+    if (index < source_.foreign_table_paths.size() && !source_.foreign_table_paths[index].empty()) {
+      label = source_.cursor.label(column.index);
+      context.foreign_table_path = source_.foreign_table_paths[index];
+      if (label) context.label = *label;
+    }
+    if (column.is_pk) out += "<strong>";
+    append_cell_html(out, source_.cursor.value(column.index), context);
+    if (column.is_pk) out += "</strong>";
+  }
+
+  /// The key values as people read them, joined by commas.
+  [[nodiscard]] std::string key_text() const {
+    std::string text;
+    for (const int index : source_.cursor.key_columns()) {
+      if (!text.empty()) text += ',';
+      sqlite::append_text(text, source_.cursor.value(index));
+    }
+    return text;
+  }
+
+ private:
+  void append_row_link(std::string& out) const {
+    const std::string text = key_text();
+    out += "<a href=\"";
+    base::append_html(out, row_path_);
+    out += "\">";
+    // A link without text could be neither seen nor clicked.
+    base::append_html(out, text.empty() ? std::string_view("-") : std::string_view(text));
+    out += "</a>";
+  }
+
+  const RowsSource& source_;
+  const std::vector<DisplayColumn>& columns_;
+  std::vector<std::string> openings_;
+  std::vector<std::string> labels_;
+  std::string row_path_;
+};
+
+TemplateRow template_row(const RowsSource& source, const CellWriter& writer,
+                         const std::vector<DisplayColumn>& columns) {
+  TemplateRow row{.path = writer.row_path(), .cells = {}};
+  for (std::size_t place = 0; place < columns.size(); ++place) {
+    TemplateCell cell{.type = std::string(writer.type(place)), .value = {}, .html = {}};
+    cell.value = columns[place].index < 0
+                     ? writer.key_text()
+                     : sqlite::to_text(source.cursor.value(columns[place].index));
+    writer.append_content(cell.html, place);
+    row.cells.push_back(std::move(cell));
+  }
+  return row;
+}
+
+void fill_heading(TemplateDictionary& heading, const DisplayColumn& column) {
+  set_value(heading, "NAME", column.name);
+  set_value(heading, "CSS_CLASS", column.css_class);
+  show_if(heading, "IF_PK", column.is_pk);
+  if (column.heading == nullptr) {
+    heading.ShowSection("IF_NOT_SORTABLE");
+    return;
+  }
+  const data::ColumnHeading& source = *column.heading;
+  using enum data::SortDirection;
+  set_optional(heading, "SORT_PATH", source.sort_path);
+  show_if(heading, "IF_NOT_SORTABLE", source.sort_path.empty());
+  show_if(heading, "IF_ASCENDING", source.sorted == kAscending);
+  show_if(heading, "IF_DESCENDING", source.sorted == kDescending);
+  set_optional(heading, "FACET_PATH", source.facet_path);
+  set_optional(heading, "TYPE", source.type);
+  show_if(heading, "IF_NOT_NULL", source.not_null);
+  set_optional(heading, "DESCRIPTION", source.description);
+  show_if(heading, "IF_MENU",
+          !source.facet_path.empty() || !source.type.empty() || !source.description.empty());
+}
+
+/// The name of a column inside a variable's name: what ctemplate does not allow there is "_".
+std::string variable_part(std::string_view css_class_of_column) {
+  std::string part(css_class_of_column);
+  std::ranges::replace(part, '-', '_');
+  return part;
+}
+
+void fill_row(TemplateDictionary& dictionary, const TemplateRow& row,
+              const std::vector<DisplayColumn>& columns) {
+  set_optional(dictionary, "ROW_PATH", row.path);
+  for (std::size_t place = 0; place < columns.size(); ++place) {
+    const TemplateCell& cell = row.cells[place];
+    TemplateDictionary& inner = *dictionary.AddSectionDictionary("CELL");
+    set_value(inner, "NAME", columns[place].name);
+    set_value(inner, "CSS_CLASS", columns[place].css_class);
+    set_value(inner, "TYPE", cell.type);
+    set_value(inner, "VALUE", cell.value);
+    set_value(inner, "CELL_HTML", cell.html);
+    // The two prefixes differ so that no column's name turns its raw value into a prebuilt one.
+    const std::string part = variable_part(columns[place].css_class);
+    set_value(dictionary, "VALUE_" + part, cell.value);
+    set_value(dictionary, "HTML_" + part, cell.html);
+  }
+}
+
+}  // namespace
+
+RenderedRows render_rows(const RowsSource& source, RowsDetail detail) {
+  constexpr std::size_t kUsualPage = 64 * 1024;
+  RenderedRows result;
+  result.columns = display_columns(source);
+  if (detail == RowsDetail::kPrebuilt) result.html.reserve(kUsualPage);
+  CellWriter writer(source, result.columns);
+  while (source.cursor.next()) {
+    ++result.count;
+    writer.begin_row();
+    if (detail == RowsDetail::kCells) {
+      result.rows.push_back(template_row(source, writer, result.columns));
+    }
+    result.html += "<tr>";
+    for (std::size_t place = 0; place < result.columns.size(); ++place) {
+      writer.append_cell(result.html, place);
+    }
+    result.html += "</tr>\n";
+  }
+  return result;
+}
+
+RowsDetail detail_for(const instance::Templates& templates,
+                      const std::vector<std::string>& candidates) {
+  return templates.is_users_own(templates.choose(candidates)) ? RowsDetail::kCells
+                                                              : RowsDetail::kPrebuilt;
+}
+
+void include_rows(const instance::Templates& templates, TemplateDictionary& dictionary,
+                  const std::vector<std::string>& candidates, const RenderedRows& rows) {
+  templates.include(dictionary, "ROWS_TABLE", candidates, [&](TemplateDictionary& block) {
+    for (const DisplayColumn& column : rows.columns) {
+      fill_heading(*block.AddSectionDictionary("HEADING"), column);
+    }
+    block.SetValueWithoutCopy("ROWS_HTML",
+                              ctemplate::TemplateString(rows.html.data(), rows.html.size()));
+    show_if(block, "IF_ROWS", rows.count > 0);
+    show_if(block, "IF_NO_ROWS", rows.count == 0);
+    for (const TemplateRow& row : rows.rows) {
+      fill_row(*block.AddSectionDictionary("ROW"), row, rows.columns);
+    }
+  });
+}
+
+}  // namespace tapedeck::render

@@ -1,0 +1,173 @@
+#include "render/html_table.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include <ctemplate/template_dictionary.h>
+
+#include "http/query_string.hpp"
+#include "http/url.hpp"
+#include "render/cell.hpp"
+#include "render/html_rows.hpp"
+
+namespace tapedeck::render {
+namespace {
+
+using ctemplate::TemplateDictionary;
+
+/// A link of the model, taken apart: forms carry its arguments as hidden fields.
+struct Link {
+  std::string path;
+  http::QueryString query;
+};
+
+Link take_apart(std::string_view link) {
+  const std::size_t mark = link.find('?');
+  Link parts{.path = std::string(link.substr(0, mark)), .query = {}};
+  if (mark != std::string_view::npos) parts.query = http::QueryString(link.substr(mark + 1));
+  return parts;
+}
+
+/// `link` with one more argument, or with another value for it.
+std::string with_argument(std::string_view link, std::string key, std::string value) {
+  Link parts = take_apart(link);
+  parts.query.set(std::move(key), std::move(value));
+  return http::with_query(parts.path, parts.query);
+}
+
+void add_option(TemplateDictionary& menu, const char* section, std::string_view value,
+                std::string_view label, bool selected) {
+  TemplateDictionary& option = *menu.AddSectionDictionary(section);
+  set_value(option, "VALUE", value);
+  set_value(option, "LABEL", label);
+  show_if(option, "IF_SELECTED", selected);
+}
+
+void add_column_options(TemplateDictionary& menu, const char* section,
+                        const std::vector<std::string>& columns, std::string_view selected) {
+  // A column that the menu does not offer keeps its place in the form all the same.
+  if (!selected.empty() && std::ranges::find(columns, selected) == columns.end()) {
+    add_option(menu, section, selected, selected, true);
+  }
+  for (const std::string& column : columns) {
+    add_option(menu, section, column, column, column == selected);
+  }
+}
+
+void add_filter(TemplateDictionary& form, const data::TablePage& page,
+                const data::FilterRow& filter, std::size_t number) {
+  TemplateDictionary& row = *form.AddSectionDictionary("FILTER");
+  const bool is_new = number == 0;
+  set_value(row, "SUFFIX", is_new ? std::string() : "_" + std::to_string(number));
+  show_if(row, is_new ? "IF_NEW" : "IF_ACTIVE", true);
+  set_value(row, "FILTER_VALUE", filter.value);
+  add_column_options(row, "COLUMN_OPTION", page.filter_columns, filter.column);
+  for (const data::FilterOperator& op : data::filter_operators()) {
+    add_option(row, "OPERATOR_OPTION", op.name, op.label, op.name == filter.op);
+  }
+}
+
+void add_hidden(TemplateDictionary& form, const char* section, std::string_view name,
+                std::string_view value) {
+  TemplateDictionary& field = *form.AddSectionDictionary(section);
+  set_value(field, "NAME", name);
+  set_value(field, "VALUE", value);
+}
+
+void fill_form(TemplateDictionary& content, const data::TablePage& page) {
+  if (page.supports_search) {
+    content.ShowSection("IF_SEARCH");
+    set_value(content, "SEARCH", page.search);
+  }
+  std::size_t number = 0;
+  for (const data::FilterRow& filter : page.filters) add_filter(content, page, filter, ++number);
+  add_filter(content, page, {.column = "", .op = "exact", .value = ""}, 0);
+  if (!page.sortable_columns.empty()) {
+    content.ShowSection("IF_SORT");
+    add_column_options(content, "SORT_OPTION", page.sortable_columns, page.sort_column);
+    show_if(content, "IF_SORT_DESCENDING", page.sort_descending);
+  }
+  for (const auto& [name, value] : page.hidden_args) {
+    add_hidden(content, "HIDDEN_FIELD", name, value);
+  }
+}
+
+void fill_exports(TemplateDictionary& content, const data::TablePage& page, bool has_keys) {
+  set_value(content, "JSON_PATH", page.json_path);
+  set_value(content, "CSV_PATH", page.csv_path);
+  set_value(content, "JSON_ARRAY_PATH", with_argument(page.json_path, "_shape", "array"));
+  set_value(content, "JSON_LINES_PATH",
+            with_argument(with_argument(page.json_path, "_shape", "array"), "_nl", "on"));
+  if (has_keys) {
+    set_optional(content, "JSON_OBJECT_PATH", with_argument(page.json_path, "_shape", "object"));
+  }
+  const Link csv = take_apart(page.csv_path);
+  set_value(content, "CSV_ACTION", csv.path);
+  for (const auto& [name, value] : csv.query.pairs()) {
+    if (name == "_dl" || name == "_stream" || name == "_labels") continue;  // the form's own boxes
+    add_hidden(content, "CSV_FIELD", name, value);
+  }
+  set_optional(content, "CSV_STREAM_PATH", page.csv_stream_path);
+  show_if(content, "IF_LABELS",
+          std::ranges::any_of(page.foreign_table_paths,
+                              [](const std::string& path) { return !path.empty(); }));
+}
+
+/// "1,234 rows where …"; without a count only the description.
+std::string count_line(const data::TablePage& page) {
+  std::string line = page.count ? rows_text(page.count, page.count_truncated) : "";
+  if (page.human_description.empty()) return line;
+  if (line.empty()) line = "Rows";
+  return line + " " + page.human_description;
+}
+
+}  // namespace
+
+std::string table_html(instance::Instance& instance, const PageFrame& frame, data::TablePage& page,
+                       const std::function<std::string()>& next_path) {
+  const instance::Templates& templates = instance.templates();
+  const std::string of_table = css_class(page.database) + "-" + css_class(page.table) + ".html";
+  const std::vector<std::string> rows_candidates = {"_table-" + of_table,
+                                                    "_table-table-" + of_table, "_table.html"};
+  const RenderedRows rows =
+      render_rows({.cursor = *page.rows,
+                   .columns = page.columns,
+                   .foreign_table_paths = page.foreign_table_paths,
+                   .table_path = page.path,
+                   .truncate_cells = static_cast<std::size_t>(std::max(page.truncate_cells, 0)),
+                   .links = RowLinks::kYes},
+                  detail_for(templates, rows_candidates));
+  const std::string next = next_path();
+
+  return page_html(templates, frame, [&](TemplateDictionary& content) {
+    set_value(content, "HEADING", page.metadata.title.empty() ? page.table : page.metadata.title);
+    set_value(content, "DATABASE", page.database);
+    set_value(content, "DATABASE_PATH", page.database_path);
+    set_value(content, "TABLE", page.table);
+    set_value(content, "TABLE_PATH", page.path);
+    show_if(content, "IF_VIEW", page.is_view);
+    include_description(templates, content, page.metadata);
+    for (const auto& [column, description] : page.column_descriptions) {
+      content.ShowSection("IF_COLUMN_DESCRIPTIONS");
+      TemplateDictionary& entry = *content.AddSectionDictionary("COLUMN_DESCRIPTION");
+      set_value(entry, "NAME", column);
+      set_value(entry, "DESCRIPTION", description);
+    }
+    set_optional(content, "COUNT_LINE", count_line(page));
+    fill_form(content, page);
+    for (const data::ExtraWhere& where : page.extra_wheres) {
+      content.ShowSection("IF_EXTRA_WHERES");
+      TemplateDictionary& entry = *content.AddSectionDictionary("EXTRA_WHERE");
+      set_value(entry, "TEXT", where.text);
+      set_value(entry, "REMOVE_PATH", where.remove_path);
+    }
+    fill_exports(content, page, page.rows->has_key());
+    include_rows(templates, content, rows_candidates, rows);
+    set_optional(content, "NEXT_PATH", next);
+    set_optional(content, "DEFINITION", page.definition);
+  });
+}
+
+}  // namespace tapedeck::render

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "data/table_page.hpp"
+#include "instance/instance.hpp"
+#include "render/html_page.hpp"
+
+namespace tapedeck::render {
+
+/// Rows of a table or view with search, filters, sorting and exports. Reads `page.rows` once, then
+/// asks `next_path` for the link to the next page ("" when there is none).
+[[nodiscard]] std::string table_html(instance::Instance& instance, const PageFrame& frame,
+                                     data::TablePage& page,
+                                     const std::function<std::string()>& next_path);
+
+}  // namespace tapedeck::render

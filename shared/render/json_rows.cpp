@@ -1,0 +1,208 @@
+#include "render/json_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "base/base64.hpp"
+#include "base/escape.hpp"
+#include "base/text.hpp"
+
+namespace tapedeck::render {
+
+namespace {
+
+/// JSON nested deeper than this stays text: parsing it would need unbounded stack at the client
+/// too.
+constexpr std::size_t kMaxDepth = 200;
+
+bool is_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::system::error_code error;
+  boost::json::stream_parser parser({}, options);
+  parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  return !error;
+}
+
+/// What is the same for every row, worked out once.
+class RowWriter {
+ public:
+  RowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
+      : options_(options) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      // Of two columns with one name the later wins, as in the objects that clients parse.
+      const bool is_shadowed = std::any_of(
+          columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, columns.end(),
+          [&](const data::ResultColumn& later) { return later.name == columns[i].name; });
+      if (is_shadowed) continue;
+      Member member;
+      member.index = static_cast<int>(i);
+      base::append_json_string(member.key, columns[i].name);
+      member.key += ':';
+      member.embeds_json =
+          std::ranges::find(options.json_columns, columns[i].name) != options.json_columns.end();
+      members_.push_back(std::move(member));
+    }
+  }
+
+  void append_object(std::string& out, const data::RowCursor& row) const {
+    char separator = '{';
+    for (const Member& member : members_) {
+      out += separator;
+      separator = ',';
+      out += member.key;
+      append_member(out, row, member);
+    }
+    out += members_.empty() ? "{}" : "}";
+  }
+
+  void append_array(std::string& out, const data::RowCursor& row) const {
+    char separator = '[';
+    for (const Member& member : members_) {
+      out += separator;
+      separator = ',';
+      append_member(out, row, member);
+    }
+    out += members_.empty() ? "[]" : "]";
+  }
+
+  void append_first(std::string& out, const data::RowCursor& row) const {
+    if (members_.empty()) {
+      out += "null";
+    } else {
+      append_member(out, row, members_.front());
+    }
+  }
+
+ private:
+  struct Member {
+    std::string key;  ///< "name": with its colon
+    int index = 0;
+    bool embeds_json = false;
+  };
+
+  void append_member(std::string& out, const data::RowCursor& row, const Member& member) const {
+    const sqlite::ValueView value = row.value(member.index);
+    if (member.embeds_json && value.type == sqlite::ValueType::kText && is_json(value.bytes)) {
+      out += compact_json(value.bytes);
+    } else {
+      append_json_value(out, value, options_.keep_infinity);
+    }
+  }
+
+  const JsonRowOptions& options_;
+  std::vector<Member> members_;
+};
+
+/// Rows keyed by their paths; of two rows with one path the later wins.
+void append_keyed_rows(std::string& out, data::RowCursor& cursor, const RowWriter& writer) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  std::unordered_map<std::string, std::size_t> positions;
+  while (cursor.next()) {
+    std::string path = cursor.row_path();
+    std::string row;
+    writer.append_object(row, cursor);
+    const auto [found, is_new] = positions.try_emplace(path, rows.size());
+    if (is_new) {
+      rows.emplace_back(std::move(path), std::move(row));
+    } else {
+      rows[found->second].second = std::move(row);
+    }
+  }
+  out += '{';
+  for (const auto& [path, row] : rows) {
+    if (out.back() != '{') out += ',';
+    base::append_json_string(out, path);
+    out += ':';
+    out += row;
+  }
+  out += '}';
+}
+
+}  // namespace
+
+base::Result<JsonShape> parse_shape(std::string_view text) {
+  if (text.empty() || text == "objects") return JsonShape::kObjects;
+  if (text == "arrays") return JsonShape::kArrays;
+  if (text == "array") return JsonShape::kArray;
+  if (text == "arrayfirst") return JsonShape::kArrayFirst;
+  if (text == "object") return JsonShape::kObject;
+  return base::Error("Invalid _shape: " + std::string(text));
+}
+
+void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity) {
+  switch (value.type) {
+    case sqlite::ValueType::kInteger:
+      sqlite::append_text(out, value);
+      break;
+    case sqlite::ValueType::kFloat:
+      if (!std::isinf(value.real)) {
+        base::append_double(out, value.real);
+      } else if (keep_infinity) {
+        out += value.real > 0 ? "Infinity" : "-Infinity";
+      } else {
+        out += "null";
+      }
+      break;
+    case sqlite::ValueType::kText:
+      base::append_json_string(out, value.bytes);
+      break;
+    case sqlite::ValueType::kBlob:
+      out += R"({"$base64":true,"encoded":")";
+      base::append_base64(out, value.bytes);
+      out += "\"}";
+      break;
+    case sqlite::ValueType::kNull:
+      out += "null";
+      break;
+  }
+}
+
+void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options) {
+  const RowWriter writer(cursor.columns(), options);
+  if (options.shape == JsonShape::kObject) return append_keyed_rows(out, cursor, writer);
+  const bool lines = options.lines && options.shape == JsonShape::kArray;
+  if (!lines) out += '[';
+  bool is_first = true;
+  while (cursor.next()) {
+    if (!is_first) out += lines ? '\n' : ',';
+    is_first = false;
+    if (options.shape == JsonShape::kArrays) {
+      writer.append_array(out, cursor);
+    } else if (options.shape == JsonShape::kArrayFirst) {
+      writer.append_first(out, cursor);
+    } else {
+      writer.append_object(out, cursor);
+    }
+  }
+  if (!lines) out += ']';
+}
+
+std::string compact_json(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      out += c;
+      if (c == '\\' && i + 1 < text.size()) {
+        out += text[++i];
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+      out += c;
+      in_string = c == '"';
+    }
+  }
+  return out;
+}
+
+}  // namespace tapedeck::render

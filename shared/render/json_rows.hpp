@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "data/row_cursor.hpp"
+#include "sqlite/value.hpp"
+
+/// Rows as JSON, straight from SQLite into the output. Source: spec/table-json.md sections 1-3.
+namespace tapedeck::render {
+
+enum class JsonShape {
+  kObjects,     ///< a document with row objects
+  kArrays,      ///< a document with row arrays
+  kArray,       ///< a bare array of row objects
+  kArrayFirst,  ///< a bare array of each row's first value
+  kObject,      ///< an object keyed by row path
+};
+
+/// `_shape`; "" means objects. Error: "Invalid _shape: X".
+[[nodiscard]] base::Result<JsonShape> parse_shape(std::string_view text);
+
+struct JsonRowOptions {
+  JsonShape shape = JsonShape::kObjects;
+  /// Bare tokens Infinity and -Infinity instead of null.
+  bool keep_infinity = false;
+  /// One row per line instead of a list (kArray only).
+  bool lines = false;
+  /// Columns whose text is embedded as JSON where it is valid JSON.
+  std::vector<std::string> json_columns;
+};
+
+/// Appends one value. Blobs are {"$base64": true, "encoded": …}.
+void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity);
+/// Appends the rows of `cursor` in their shape: a list, an object, or lines.
+void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options);
+/// `text` without the white space between its tokens. REQUIRES: valid JSON.
+[[nodiscard]] std::string compact_json(std::string_view text);
+
+}  // namespace tapedeck::render
