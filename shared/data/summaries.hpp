@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,8 @@
 #include <boost/json.hpp>
 
 #include "data/page_metadata.hpp"
+#include "data/stored_query.hpp"
+#include "instance/instance.hpp"
 #include "sqlite/catalogue.hpp"
 
 /// What the index and database pages show: one model for HTML and JSON.
@@ -69,11 +72,27 @@ struct DatabasePage {
   std::vector<TableSummary> tables;
   int hidden_count = 0;
   std::vector<ViewSummary> views;
+  std::vector<StoredQuery> queries;
   bool allow_execute_sql = true;
   bool show_hidden = false;
   /// The file name offered for download; nothing when a download is not allowed.
   std::optional<std::string> download_name;
   boost::json::object metadata_json;
 };
+
+/// Whether the visitor may see a table or view; asked of the caller, since data knows no
+/// permissions.
+using MayView = std::function<bool(std::string_view database, std::string_view table)>;
+
+/// One database as the index page shows it. A database that cannot be read says why in `trouble`.
+/// `by_relationships` sorts tables by their number of foreign keys first.
+[[nodiscard]] DatabaseSummary summarise_database(instance::Instance& instance,
+                                                 instance::Database& database,
+                                                 const MayView& may_view, bool by_relationships);
+/// Everything of the database page but permissions: allow_execute_sql, download_name and queries
+/// are the caller's. REQUIRES: database.refresh() in this request.
+[[nodiscard]] DatabasePage read_database_page(instance::Instance& instance,
+                                              instance::Database& database,
+                                              const MayView& may_view);
 
 }  // namespace tapedeck::data

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "config/configuration.hpp"
+
+namespace tapedeck::data {
+
+/// SQL named in the configuration. Source: spec/facets-csv-query.md section 4.
+struct StoredQuery {
+  std::string database;
+  std::string name;
+  std::string path;
+  std::string sql;
+  std::string title;
+  std::string description;
+  std::string description_html;
+  std::string fragment;
+  bool hide_sql = false;
+  bool is_write = false;
+  bool is_trusted = true;
+  /// Names of the parameters offered: `params` of the configuration.
+  std::vector<std::string> parameters;
+  std::string on_success_message;
+  std::string on_success_message_sql;
+  std::string on_success_redirect;
+  std::string on_error_message;
+  std::string on_error_redirect;
+
+  /// As it stands in the lists of queries.
+  [[nodiscard]] boost::json::object to_json() const;
+};
+
+/// The queries of a database, sorted by lower(title or name), then name.
+[[nodiscard]] std::vector<StoredQuery> stored_queries(const config::Configuration& configuration,
+                                                      std::string_view database);
+
+}  // namespace tapedeck::data
