@@ -47,12 +47,19 @@ class Configuration {
 /// Looks up an environment variable; nullptr when unset. A function so that tests need no setenv.
 using Environment = std::function<const char*(const char*)>;
 
-/// Loads and checks the files, applies environment and options in their order of priority, expands
-/// file patterns, names the databases. Warnings (unknown keys, moved keys) go to base::log.
-/// Throws ConfigError.
+/// Loads and checks the files, applies environment and options in their order of priority (command
+/// line, environment, configuration file, default), expands file patterns, names the databases.
+///
+/// `settings` has every value in force; `config` shows under "settings" those that anybody set. The
+/// key `serve` is taken out of `config` (it holds paths). `secret` is empty when neither options
+/// nor TAPEDECK_SECRET nor DATASETTE_SECRET give one: the master makes one that outlives a reload.
+/// Database files are looked at by stat() only.
+/// Warnings (unknown keys, moved keys, immutable files with a log) go to base::log.
+/// Throws ConfigError; UsageError, which is one, for what only the command line can mend.
 [[nodiscard]] Configuration load(const ServeOptions& options, const Environment& environment);
 
-/// The text of a JSON value that metadata shows: strings as they are, others as JSON text.
+/// The text of a JSON value that metadata shows: strings as they are, others as JSON text with a
+/// space after "," and ":" (`{"a": [1, 2]}`, as Datasette writes it, but in UTF-8).
 [[nodiscard]] std::string text_of(const boost::json::value& value);
 
 }  // namespace tapedeck::config

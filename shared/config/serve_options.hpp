@@ -15,11 +15,18 @@ struct StaticMount {
 };
 
 /// What `serve`, `pool` and plain CGI are told: command line over environment over configuration.
+///
+/// A plain struct: whoever fills in `host` or `port` from the command line or the environment says
+/// so in `is_host_given` and `is_port_given`, since the key `serve` of the configuration file
+/// stands behind both.
 struct ServeOptions {
   std::vector<std::string> files;
   std::vector<std::string> immutable;
   std::string host = "127.0.0.1";
+  bool is_host_given = false;
+  /// 0 = a free one.
   int port = 8001;
+  bool is_port_given = false;
   std::optional<std::string> metadata;
   std::optional<std::string> config;
   /// `--setting NAME VALUE` in their order.
@@ -36,6 +43,12 @@ struct ServeOptions {
   std::optional<std::string> secret;
   /// Workers of the read lane; 0 = by the number of processors.
   int workers = 0;
+  /// merge_serve_key() has been here.
+  bool is_serve_key_merged = false;
 };
+
+/// More processes than any machine serves well; keeps a slip of the finger from forking without
+/// end.
+constexpr int kMaxWorkers = 1024;
 
 }  // namespace tapedeck::config

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include <boost/json.hpp>
+
 #include "base/result.hpp"
 
 namespace tapedeck::config {
@@ -66,5 +68,13 @@ struct SettingInfo {
 /// `"settings.x" should be an integer`, a base_url without "/" at both ends, numbers out of range.
 [[nodiscard]] base::Result<bool> set_from_text(Settings& settings, const SettingInfo& setting,
                                                std::string_view text);
+/// Sets from a value of a configuration file; null leaves the setting as it is. Errors: `Setting
+/// 'x' in config file has incorrect type. Expected int, got str. Value: '5'. Hint: ...`, and those
+/// of set_from_text for values of the right type.
+[[nodiscard]] base::Result<bool> set_from_json(Settings& settings, const SettingInfo& setting,
+                                               const boost::json::value& value);
+[[nodiscard]] boost::json::value json_of(const Settings& settings, const SettingInfo& setting);
+/// Settings that Datasette once had; accepted and without effect.
+[[nodiscard]] bool is_removed_setting(std::string_view name);
 
 }  // namespace tapedeck::config

@@ -1,0 +1,289 @@
+#include "fcgi/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <utility>
+
+#include <boost/program_options.hpp>
+
+#include "base/text.hpp"
+#include "config/config_error.hpp"
+#include "config/serve_key.hpp"
+#include "config/settings.hpp"
+
+namespace tapedeck::fcgi {
+namespace {
+
+namespace po = boost::program_options;
+using config::ConfigError;
+using config::UsageError;
+
+/// Options of Datasette that this version does not have. Known, so that the message can say so;
+/// those with a value are read with it, or the value would pass for a file.
+struct AbsentOption {
+  const char* name;
+  bool has_value;
+};
+constexpr auto kAbsent = std::to_array<AbsentOption>({{"uds", true},
+                                                      {"reload", false},
+                                                      {"load-extension", true},
+                                                      {"inspect-file", true},
+                                                      {"plugins-dir", true},
+                                                      {"create", false},
+                                                      {"internal", true},
+                                                      {"token", true},
+                                                      {"actor", true},
+                                                      {"version-note", true},
+                                                      {"help-settings", false},
+                                                      {"pdb", false},
+                                                      {"open,o", false},
+                                                      {"ssl-keyfile", true},
+                                                      {"ssl-certfile", true}});
+
+po::options_description shown_options() {
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  po::options_description options("Options");
+  options.add_options()                                                                      //
+      ("immutable,i", text("PATH"), "Database file that is promised not to change")          //
+      ("host,h", text("HOST"), "Address to listen on (127.0.0.1)")                           //
+      ("port,p", text("PORT"), "Port to listen on, 0 for a free one (8001)")                 //
+      ("metadata,m", text("FILE"), "JSON or YAML file with descriptions")                    //
+      ("config,c", text("FILE"), "JSON or YAML file with the configuration")                 //
+      ("setting,s", text("NAME VALUE"), "A setting, or a dotted path of the configuration")  //
+      ("template-dir", text("DIR"), "Folder with your own templates")                        //
+      ("static", text("MOUNT:DIR"), "Serve the files of DIR at /MOUNT/")                     //
+      ("cors", "Send CORS headers")                                                          //
+      ("memory", "Serve the in-memory database _memory")                                     //
+      ("crossdb", "Attach the databases to _memory for queries across them")                 //
+      ("nolock", "Open files that another program has locked")                               //
+      ("root", "Let the actor root sign in")                                                 //
+      ("default-deny", "Allow nothing that is not configured")                               //
+      ("secret", text("SECRET"), "Secret that signs cookies and tokens")                     //
+      ("workers", text("N"), "Workers for pages (by the number of processors)")              //
+      ("get", text("PATH"), "serve: answer one request on standard output")                  //
+      ("headers", "With --get: print status and headers first")                              //
+      ("run-dir", text("DIR"), "pool: folder for the sockets when none are inherited")       //
+      ("version", "Print the version")                                                       //
+      ("help", "Print this text");
+  return options;
+}
+
+po::options_description all_options() {
+  auto options = shown_options();
+  options.add_options()("files", po::value<std::vector<std::string>>());
+  for (const AbsentOption& absent : kAbsent) {
+    if (absent.has_value) {
+      options.add_options()(absent.name, po::value<std::string>());
+    } else {
+      options.add_options()(absent.name, "");
+    }
+  }
+  return options;
+}
+
+/// `--setting NAME VALUE`: the library knows options of one value or of any number, not of two.
+std::vector<po::option> take_setting(std::vector<std::string>& arguments) {
+  constexpr std::size_t kTaken = 3;
+  if (arguments.empty() || (arguments[0] != "--setting" && arguments[0] != "-s")) return {};
+  if (arguments.size() < kTaken) throw UsageError("--setting requires two arguments: NAME VALUE");
+  po::option option;
+  option.string_key = "setting";
+  option.value = {arguments[1], arguments[2]};
+  option.original_tokens = {arguments[0], arguments[1], arguments[2]};
+  arguments.erase(arguments.begin(), arguments.begin() + kTaken);
+  return {option};
+}
+
+std::vector<po::option> split_arguments(const std::vector<std::string>& arguments) {
+  static const po::options_description options = all_options();
+  po::positional_options_description positional;
+  positional.add("files", -1);
+  // Guessing would let today's `--me` change its meaning with tomorrow's options.
+  constexpr int kStyle =
+      po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  try {
+    return po::command_line_parser(arguments)
+        .options(options)
+        .positional(positional)
+        .style(kStyle)
+        .extra_style_parser(take_setting)
+        .run()
+        .options;
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void refuse_absent(std::string_view name) {
+  const auto found = std::ranges::find_if(kAbsent, [name](const AbsentOption& absent) {
+    const std::string_view both = absent.name;
+    return both.substr(0, both.find(',')) == name;
+  });
+  if (found != kAbsent.end()) {
+    throw UsageError("--" + std::string(name) + ": this version does not have the option");
+  }
+}
+
+int parse_workers(const std::string& text) {
+  const auto number = base::parse_int64(text);
+  if (!base::is_all_digits(text) || !number || *number > config::kMaxWorkers) {
+    throw UsageError("--workers should be a number from 0 to " +
+                     std::to_string(config::kMaxWorkers) + ", not '" + text + "'");
+  }
+  return static_cast<int>(*number);
+}
+
+config::StaticMount parse_static(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    throw UsageError("--static: '" + text + "' should be of the form MOUNT:DIR");
+  }
+  return config::make_static_mount(std::string_view(text).substr(0, colon), text.substr(colon + 1));
+}
+
+struct Flag {
+  std::string_view name;
+  bool config::ServeOptions::*member;
+};
+constexpr auto kFlags =
+    std::to_array<Flag>({{"cors", &config::ServeOptions::cors},
+                         {"memory", &config::ServeOptions::memory},
+                         {"crossdb", &config::ServeOptions::crossdb},
+                         {"nolock", &config::ServeOptions::nolock},
+                         {"root", &config::ServeOptions::root},
+                         {"default-deny", &config::ServeOptions::default_deny}});
+
+void apply(Command& command, const std::string& name, const std::vector<std::string>& values) {
+  config::ServeOptions& options = command.options;
+  const std::string value = values.empty() ? std::string() : values.front();
+  if (const auto* flag = std::ranges::find(kFlags, name, &Flag::name); flag != kFlags.end()) {
+    options.*(flag->member) = true;
+    return;
+  }
+  if (name == "files") {
+    options.files.insert(options.files.end(), values.begin(), values.end());
+  } else if (name == "immutable") {
+    options.immutable.push_back(value);
+  } else if (name == "host") {
+    if (value.empty()) throw UsageError("--host must not be empty");
+    options.host = value;
+    options.is_host_given = true;
+  } else if (name == "port") {
+    try {
+      options.port = config::parse_port(value, "--port");
+    } catch (const ConfigError& error) {
+      throw UsageError(error.what());
+    }
+    options.is_port_given = true;
+  } else if (name == "metadata") {
+    options.metadata = value;
+  } else if (name == "config") {
+    options.config = value;
+  } else if (name == "setting") {
+    // Only take_setting() reads two; `--setting=NAME` and `-sNAME` arrive with one.
+    if (values.size() != 2) throw UsageError("--setting requires two arguments: NAME VALUE");
+    options.settings.emplace_back(values[0], values[1]);
+  } else if (name == "template-dir") {
+    options.template_dir = value;
+  } else if (name == "static") {
+    options.static_mounts.push_back(parse_static(value));
+  } else if (name == "secret") {
+    options.secret = value;
+  } else if (name == "workers") {
+    options.workers = parse_workers(value);
+  } else if (name == "get") {
+    command.get_path = value;
+  } else if (name == "headers") {
+    command.headers = true;
+  } else if (name == "run-dir") {
+    command.run_dir = value;
+  } else if (name == "version") {
+    command.name = CommandName::kVersion;
+  } else if (name == "help") {
+    command.name = CommandName::kHelp;
+  } else {
+    refuse_absent(name);
+  }
+}
+
+void check_together(const Command& command) {
+  if (command.headers && !command.get_path) {
+    throw UsageError("--headers can only be used with --get");
+  }
+  if (command.get_path && command.name == CommandName::kPool) {
+    throw UsageError("--get can only be used with serve");
+  }
+  if (command.get_path && !command.get_path->starts_with('/')) {
+    throw UsageError("--get: the path '" + *command.get_path + "' should begin with /");
+  }
+  if (command.run_dir && command.name != CommandName::kPool) {
+    throw UsageError("--run-dir can only be used with pool");
+  }
+}
+
+// An empty variable counts as unset: container files often pass variables on without a value.
+std::optional<std::string> variable(const config::Environment& environment, const char* name) {
+  const char* value = environment(name);
+  return value == nullptr || *value == '\0' ? std::nullopt : std::optional<std::string>(value);
+}
+
+void apply_environment(Command& command, const config::Environment& environment) {
+  config::ServeOptions& options = command.options;
+  if (const auto host = variable(environment, "DATASETTE_HOST"); host && !options.is_host_given) {
+    options.host = *host;
+    options.is_host_given = true;
+  }
+  if (const auto port = variable(environment, "DATASETTE_PORT"); port && !options.is_port_given) {
+    options.port = config::parse_port(*port, "environment variable DATASETTE_PORT");
+    options.is_port_given = true;
+  }
+  const auto level = variable(environment, "DATASETTE_LOG_LEVEL");
+  if (level && !base::parse_log_level(*level, command.log_level)) {
+    throw ConfigError(
+        "environment variable DATASETTE_LOG_LEVEL should be DEBUG, INFO, WARNING or ERROR, not '" +
+        *level + "'");
+  }
+}
+
+}  // namespace
+
+Command parse_options(const std::vector<std::string>& arguments,
+                      const config::Environment& environment) {
+  Command command;
+  std::vector<std::string> rest = arguments;
+  if (!rest.empty() && (rest.front() == "serve" || rest.front() == "pool")) {
+    if (rest.front() == "pool") command.name = CommandName::kPool;
+    rest.erase(rest.begin());
+  }
+  for (const po::option& option : split_arguments(rest)) {
+    // The library's name for arguments without an option is no option itself.
+    if (option.string_key == "files" && option.position_key < 0) {
+      throw UsageError("unrecognised option '--files'");
+    }
+    apply(command, option.string_key, option.value);
+  }
+  if (command.name == CommandName::kHelp || command.name == CommandName::kVersion) return command;
+  check_together(command);
+  apply_environment(command, environment);
+  return command;
+}
+
+std::string usage_text() {
+  std::ostringstream options;
+  options << shown_options();
+  std::string text =
+      "Usage: tapedeck [serve] [OPTIONS] [FILES]...   serve databases on HOST:PORT\n"
+      "       tapedeck pool [OPTIONS] [FILES]...      run the FastCGI workers alone\n"
+      "\n" +
+      options.str() + "\nSettings (--setting NAME VALUE, or DATASETTE_NAME in the environment)\n";
+  constexpr std::size_t kHelpColumn = 32;
+  for (const config::SettingInfo& setting : config::setting_table()) {
+    std::string line = "  " + std::string(setting.name);
+    line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
+    text += line + std::string(setting.help) + "\n";
+  }
+  return text;
+}
+
+}  // namespace tapedeck::fcgi

@@ -1,0 +1,90 @@
+#include "config/configuration_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <sys/stat.h>
+
+#include "base/text.hpp"
+#include "config/config_error.hpp"
+#include "config/yaml.hpp"
+
+namespace tapedeck::config {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxJsonDepth = 100;
+
+std::string position_of(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto line = 1 + std::ranges::count(before, '\n');
+  const std::size_t last_break = before.rfind('\n');
+  const std::size_t column =
+      last_break == std::string_view::npos ? offset + 1 : offset - last_break;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+base::Result<json::value> parse_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kMaxJsonDepth;
+  json::stream_parser parser({}, options);
+  json::error_code error;
+  const std::size_t consumed = parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (error) return base::Error(position_of(text, consumed) + ": " + error.message());
+  return parser.release();
+}
+
+base::Result<json::value> parse_either(std::string_view text) {
+  auto from_json = parse_json(text);
+  if (from_json) return from_json;
+  auto from_yaml = parse_yaml(text);
+  if (from_yaml) return from_yaml;
+  const std::string_view trimmed = base::trim(text);
+  const bool looks_like_json = trimmed.starts_with('{') || trimmed.starts_with('[');
+  return looks_like_json ? from_json : from_yaml;
+}
+
+std::string read_file(const std::string& path) {
+  struct Closer {
+    void operator()(std::FILE* file) const noexcept {
+      static_cast<void>(std::fclose(file));  // only read from: nothing can be lost
+    }
+  };
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    throw ConfigError(path + ": " + std::strerror(errno));
+  }
+  // Read again on a reload, so a pipe cannot serve.
+  if (!S_ISREG(status.st_mode)) throw ConfigError(path + ": is not a regular file");
+  const std::unique_ptr<std::FILE, Closer> file(std::fopen(path.c_str(), "rb"));
+  if (!file) throw ConfigError(path + ": " + std::strerror(errno));
+  std::string text(kMaxConfigurationBytes + 1, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
+  if (std::ferror(file.get()) != 0) throw ConfigError(path + ": cannot be read");
+  if (text.size() > kMaxConfigurationBytes) throw ConfigError(path + ": is larger than 10 MB");
+  return text;
+}
+
+}  // namespace
+
+base::Result<json::object> parse_configuration(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  auto value = parse_either(text);
+  if (!value) return value.error();
+  auto* object = value->if_object();
+  if (object == nullptr) return base::Error("should hold an object (in YAML: a mapping)");
+  return std::move(*object);
+}
+
+json::object read_configuration_file(const std::string& path) {
+  auto object = parse_configuration(read_file(path));
+  if (!object) throw ConfigError(path + ": " + object.error().message());
+  return *std::move(object);
+}
+
+}  // namespace tapedeck::config

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "base/result.hpp"
+
+namespace tapedeck::config {
+
+/// Files of people are kilobytes; the bound keeps a wrong file name from filling the memory.
+constexpr std::size_t kMaxConfigurationBytes = 10U << 20U;
+
+/// A metadata or configuration file. JSON is tried first, then YAML, whatever the extension.
+/// Throws ConfigError with one line: "FILE: line 3, column 7: ...", a file that is missing, no
+/// regular file or larger than kMaxConfigurationBytes, or a document that is no object (an empty
+/// file too: a file cut to nothing must not quietly lift every restriction that it held).
+[[nodiscard]] boost::json::object read_configuration_file(const std::string& path);
+
+/// The same for text in memory; the error names the position only.
+[[nodiscard]] base::Result<boost::json::object> parse_configuration(std::string_view text);
+
+}  // namespace tapedeck::config

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/serve_options.hpp"
+
+namespace tapedeck::config {
+
+/// One database to serve. An empty path is the in-memory database `_memory`.
+struct DatabaseFile {
+  std::string name;
+  std::string path;
+  bool immutable = false;
+  /// 0 = settings.cache_size_kb.
+  int cache_size_kb = 0;
+  /// SHA-256 of an immutable file, once instance::hash_immutable_files has run.
+  std::string hash{};
+};
+
+/// The databases that the options name, in load order: `_memory` (asked for, or nothing else to
+/// serve), files, immutable files. Files are looked at by stat() only, never opened: a second
+/// descriptor of a file that SQLite has open would drop its locks when closed.
+///
+/// Patterns: an argument with * ? or [ that is no existing file stands for the files it matches,
+///           sorted by bytes, without SQLite's own companions (-wal, -shm, -journal).
+/// Names:    the file name without its last extension; a second one becomes NAME_2, then NAME_3.
+/// Errors:   UsageError for a file that does not exist, a pattern without match, a directory, one
+///           file given twice (by device and inode, so links count).
+[[nodiscard]] std::vector<DatabaseFile> find_database_files(const ServeOptions& options);
+
+}  // namespace tapedeck::config
