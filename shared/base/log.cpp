@@ -26,11 +26,11 @@ void append_padded(std::string& out, std::uint64_t number, std::size_t width) {
 }
 
 void append_now(std::string& out) {
-  using namespace std::chrono;
-  const auto now = floor<milliseconds>(system_clock::now());
-  const auto day = floor<days>(now);
-  const year_month_day date(day);
-  const hh_mm_ss time(now - day);
+  namespace chrono = std::chrono;
+  const auto now = chrono::floor<chrono::milliseconds>(chrono::system_clock::now());
+  const auto day = chrono::floor<chrono::days>(now);
+  const chrono::year_month_day date(day);
+  const chrono::hh_mm_ss time(now - day);
   append_padded(out, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
   out += '-';
   append_padded(out, static_cast<unsigned>(date.month()), 2);
