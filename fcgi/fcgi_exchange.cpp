@@ -1,0 +1,214 @@
+#include "fcgi/fcgi_exchange.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <optional>
+#include <span>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <vector>
+
+#include "fcgi/cgi_message.hpp"
+#include "fcgi/records.hpp"
+
+namespace tapedeck::fcgi {
+
+namespace {
+
+constexpr std::size_t kReadPiece = 65536;
+constexpr std::array<char, 8> kPadding{};
+
+iovec piece(const void* bytes, std::size_t size) {
+  return {const_cast<void*>(bytes), size};  // iovec serves reading too; sendmsg only reads
+}
+
+/// Sends all of it, whatever it takes; false when nobody listens any more.
+bool send_all(int descriptor, std::span<iovec> pieces) {
+  while (!pieces.empty()) {
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
+    ssize_t sent = sendmsg(descriptor, &message, MSG_NOSIGNAL);
+    if (sent < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    while (!pieces.empty() && static_cast<std::size_t>(sent) >= pieces.front().iov_len) {
+      sent -= static_cast<ssize_t>(pieces.front().iov_len);
+      pieces = pieces.subspan(1);
+    }
+    if (sent > 0) {
+      pieces.front().iov_base = static_cast<char*>(pieces.front().iov_base) + sent;
+      pieces.front().iov_len -= static_cast<std::size_t>(sent);
+    }
+  }
+  return true;
+}
+
+/// Head and body in records without copying the body. The pieces point into the arguments and into
+/// this object.
+class WholeAnswer {
+ public:
+  WholeAnswer(std::uint16_t request_id, std::string_view head, std::string_view body)
+      : end_(end_records(request_id)) {
+    // A record has a header, the rest of the head, a part of the body and padding.
+    const std::size_t total = head.size() + body.size();
+    const std::size_t records = total / kMaxRecordContent + 1;
+    headers_.reserve(records);
+    pieces_.reserve(records * 3 + 2);
+    for (std::size_t done = 0; done < total;) {
+      const std::size_t content = std::min(total - done, kMaxRecordContent);
+      headers_.push_back(stdout_header(request_id, content));
+      pieces_.push_back(piece(headers_.back().data(), kRecordHeaderSize));
+      const std::size_t of_head = std::min(head.size(), content);
+      if (of_head > 0) pieces_.push_back(piece(head.data(), of_head));
+      head.remove_prefix(of_head);
+      const std::size_t of_body = content - of_head;
+      if (of_body > 0) pieces_.push_back(piece(body.data(), of_body));
+      body.remove_prefix(of_body);
+      done += content;
+      if (padding_of(content) > 0) pieces_.push_back(piece(kPadding.data(), padding_of(content)));
+    }
+    pieces_.push_back(piece(end_.data(), end_.size()));
+  }
+  WholeAnswer(const WholeAnswer&) = delete;
+  WholeAnswer& operator=(const WholeAnswer&) = delete;
+  ~WholeAnswer() = default;
+
+  [[nodiscard]] std::span<iovec> pieces() { return pieces_; }
+
+ private:
+  EndRecords end_;
+  std::vector<RecordHeader> headers_;
+  std::vector<iovec> pieces_;
+};
+
+}  // namespace
+
+FcgiExchange::FcgiExchange() {
+  FCGX_InitRequest(&request_, /*sock=*/-1, /*flags=*/0);
+}
+
+FcgiExchange::~FcgiExchange() {
+  close();
+}
+
+bool FcgiExchange::receive(int descriptor, std::size_t max_body_bytes, http::Request& request) {
+  content_bytes_ = 0;
+  // With a descriptor set libfcgi skips its own accept; keepConnection leaves the closing to us
+  // (its own way asks the peer to close first, five system calls more).
+  request_.ipcFd = descriptor;
+  request_.keepConnection = 1;
+  if (FCGX_Accept_r(&request_) != 0) {
+    // libfcgi has closed the connection that it could not read, and failed to accept another
+    // from socket -1.
+    request_.ipcFd = -1;
+    return false;
+  }
+  for (char** variable = request_.envp; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    take_variable(request, text.substr(0, equals), text.substr(equals + 1));
+  }
+  return read_body(max_body_bytes, request);
+}
+
+bool FcgiExchange::read_body(std::size_t max_body_bytes, http::Request& request) {
+  const bool keep = may_have_body(request.method);
+  std::array<char, 512> small;
+  std::vector<char> large;
+  std::span<char> buffer = small;
+  for (;;) {
+    const int got = FCGX_GetStr(buffer.data(), static_cast<int>(buffer.size()), request_.in);
+    if (got < 0) return false;
+    if (keep && !request.body_too_large) {
+      if (max_body_bytes != 0 &&
+          request.body.size() + static_cast<std::size_t>(got) > max_body_bytes) {
+        request.body_too_large = true;
+        request.body = {};
+      } else {
+        request.body.append(buffer.data(), static_cast<std::size_t>(got));
+      }
+    }
+    if (static_cast<std::size_t>(got) < buffer.size()) return FCGX_GetError(request_.in) == 0;
+    if (large.empty()) {
+      large.resize(kReadPiece);
+      buffer = large;
+    }
+  }
+}
+
+bool FcgiExchange::send(const http::Response& response, http::Front front) {
+  head_.clear();
+  std::string_view body = response.body;
+  if (response.file || !status_has_content(response.status)) body = {};
+  append_head(head_, response, {.front = front, .content_length = body.size()});
+  content_bytes_ = body.size();
+  WholeAnswer answer(request_id(), head_, body);
+  return send_all(descriptor(), answer.pieces());
+}
+
+void FcgiExchange::close() {
+  const int descriptor = request_.ipcFd;
+  FCGX_Free(&request_, /*close=*/0);
+  request_.ipcFd = -1;
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+FcgiSink::FcgiSink(FcgiExchange& exchange, Watchdog& watchdog)
+    : exchange_(exchange), watchdog_(watchdog) {
+  buffer_.reserve(kMaxRecordContent);
+}
+
+void FcgiSink::begin(const http::Response& response, http::Front front) {
+  std::optional<std::uint64_t> length;
+  if (response.file) length = static_cast<std::uint64_t>(response.file->size);
+  append_head(buffer_, response, {.front = front, .content_length = length});
+}
+
+void FcgiSink::write(std::string_view bytes) {
+  exchange_.count_content(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t part = std::min(bytes.size(), kMaxRecordContent - buffer_.size());
+    buffer_.append(bytes.substr(0, part));
+    bytes.remove_prefix(part);
+    if (buffer_.size() == kMaxRecordContent) flush(Part::kMiddle);
+  }
+  if (first_ && !buffer_.empty()) flush(Part::kMiddle);
+}
+
+void FcgiSink::finish() {
+  flush(Part::kLast);
+}
+
+void FcgiSink::flush(Part part) {
+  first_ = false;
+  const RecordHeader header = stdout_header(exchange_.request_id(), buffer_.size());
+  const EndRecords end = end_records(exchange_.request_id());
+  std::array<iovec, 4> pieces{};
+  std::size_t count = 0;
+  if (!buffer_.empty()) {
+    pieces.at(count++) = piece(header.data(), header.size());
+    pieces.at(count++) = piece(buffer_.data(), buffer_.size());
+    pieces.at(count++) = piece(kPadding.data(), padding_of(buffer_.size()));
+  }
+  if (part == Part::kLast) pieces.at(count++) = piece(end.data(), end.size());
+  watchdog_.send_begins();
+  const bool sent = send_all(exchange_.descriptor(), std::span(pieces).first(count));
+  watchdog_.send_ends();
+  buffer_.clear();
+  if (!sent) throw http::ClientGone{};
+}
+
+void FcgiSink::break_off() {
+  watchdog_.send_begins();
+  std::array<iovec, 1> record{piece(kBreakOffRecord.data(), kBreakOffRecord.size())};
+  send_all(exchange_.descriptor(), record);
+  watchdog_.send_ends();
+}
+
+}  // namespace tapedeck::fcgi

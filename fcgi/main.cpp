@@ -1,0 +1,53 @@
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "config/config_error.hpp"
+#include "fcgi/cgi.hpp"
+#include "fcgi/get.hpp"
+#include "fcgi/options.hpp"
+#include "fcgi/pool.hpp"
+#include "fcgi/serve.hpp"
+
+namespace {
+
+using namespace tapedeck;
+
+int run(const fcgi::Command& command) {
+  base::set_log_level(command.log_level);
+  switch (command.name) {
+    case fcgi::CommandName::kVersion:
+      std::printf("tapedeck %s\n", TAPEDECK_VERSION);
+      return 0;
+    case fcgi::CommandName::kHelp:
+      std::fputs(fcgi::usage_text().c_str(), stdout);
+      return 0;
+    case fcgi::CommandName::kPool:
+      return fcgi::run_pool({.serve = command.options, .run_dir = command.run_dir});
+    case fcgi::CommandName::kServe:
+      if (!command.get_path) return fcgi::serve(command.options);
+      return fcgi::get(command.options, *command.get_path,
+                       command.headers ? fcgi::GetOutput::kHeadersAndBody : fcgi::GetOutput::kBody);
+  }
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_ALL, "C");
+  try {
+    if (fcgi::is_cgi()) return fcgi::answer_cgi();
+    return run(fcgi::parse_options(std::vector<std::string>(argv + 1, argv + argc), &std::getenv));
+  } catch (const config::UsageError& error) {
+    std::fprintf(stderr, "Error: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "Error: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,443 @@
+#include "fcgi/pool.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include <systemd/sd-daemon.h>
+
+#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "config/config_error.hpp"
+#include "config/configuration.hpp"
+#include "config/serve_key.hpp"
+#include "fcgi/installation.hpp"
+#include "fcgi/lane_sockets.hpp"
+#include "fcgi/sandbox.hpp"
+#include "fcgi/stream_guard.hpp"
+#include "fcgi/temporary_folder.hpp"
+#include "fcgi/watchdog.hpp"
+#include "fcgi/worker.hpp"
+#include "instance/database.hpp"
+#include "instance/scoreboard.hpp"
+
+namespace tapedeck::fcgi {
+
+namespace {
+
+using base::LogLevel;
+using Clock = std::chrono::steady_clock;
+using instance::Lane;
+using instance::Scoreboard;
+
+/// Room for several generations: old workers may be in long exports while new ones serve.
+constexpr std::size_t kGenerationsInSlots = 8;
+/// Two at a time, so that one visitor's slow SQL does not stop the next visitor's; more would only
+/// compete for the processors that pages need.
+constexpr int kQueryWorkers = 2;
+/// Streams mostly wait for their reader; nginx takes what fits into its temporary file.
+constexpr int kExportWorkers = 2;
+constexpr int kLeastReadWorkers = 2;
+
+constexpr std::chrono::seconds kDrainLimit{10};
+/// Loading templates and locking in takes tens of milliseconds, on a busy machine some seconds.
+constexpr std::chrono::seconds kStartLimit{60};
+constexpr std::chrono::milliseconds kStartPoll{5};
+/// The brake: more than so many deaths of a lane in that time, and its restarts come one a second.
+constexpr std::size_t kDeathsUntilBrake = 5;
+constexpr std::chrono::seconds kDeathWindow{10};
+constexpr std::chrono::seconds kBrakedDelay{1};
+/// A worker that ends by a SIGTERM not from here is a member of a group that is being ended: its
+/// master's own signal is on the way.
+constexpr std::chrono::milliseconds kDelayAfterEnd{200};
+
+enum class Phase {
+  kStarting,  ///< of a generation that has not taken over yet
+  kServing,
+  kRetiring,  ///< has been told to finish
+};
+
+struct Worker {
+  pid_t pid = 0;
+  Lane lane = Lane::kRead;
+  std::size_t slot = 0;
+  Phase phase = Phase::kStarting;
+  std::unique_ptr<StreamGuard> guard;
+  std::unique_ptr<TemporaryFolder> folder;
+};
+
+struct Generation {
+  std::uint32_t number = 0;
+  std::shared_ptr<const config::Configuration> configuration;
+  int read_workers = 0;
+};
+
+struct Restart {
+  Lane lane;
+  Clock::time_point due;
+};
+
+sigset_t master_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  return signals;
+}
+
+int read_worker_count(const config::ServeOptions& merged) {
+  if (merged.workers > 0) return merged.workers;
+  return std::max(kLeastReadWorkers, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+class Pool {
+ public:
+  explicit Pool(const PoolOptions& options);
+  int run();
+
+ private:
+  Generation load(std::uint32_t number);
+  [[nodiscard]] int worker_count(const Generation& generation, Lane lane) const;
+  void fork_generation(const Generation& generation);
+  bool fork_worker(const Generation& generation, Lane lane, Phase phase);
+  [[noreturn]] void become_worker(const WorkerTask& task);
+  /// False when a worker of the new generation cannot serve it.
+  bool await_starting();
+  void take_over(Generation generation);
+  void drop_starting();
+
+  void wait(Clock::time_point until);
+  void handle(int signal);
+  void reap();
+  void buried(Worker worker, int status);
+  void schedule_restart(Lane lane, int status);
+  void restart_due();
+  void reload();
+  void drain();
+
+  pid_t master_pid_ = getpid();
+  PoolOptions options_;
+  Installation installation_;
+  LaneSockets sockets_;
+  TemporaryFolder folder_;
+  std::string secret_;
+  std::unique_ptr<Scoreboard> scoreboard_;
+  Generation current_;
+  std::vector<Worker> workers_;
+  std::vector<Restart> restarts_;
+  std::array<std::deque<Clock::time_point>, instance::kLanes.size()> deaths_;
+  std::array<Clock::time_point, instance::kLanes.size()> last_restart_{};
+  bool stop_asked_ = false;
+  bool reload_asked_ = false;
+  bool start_failed_ = false;
+};
+
+LaneSockets open_sockets(const PoolOptions& options) {
+  if (auto inherited = LaneSockets::inherit()) return std::move(*inherited);
+  if (!options.run_dir) {
+    throw config::ConfigError("No sockets are inherited (LISTEN_FDS) and --run-dir is missing");
+  }
+  return LaneSockets::make(*options.run_dir);
+}
+
+Pool::Pool(const PoolOptions& options)
+    : options_(options), installation_(find_installation()), sockets_(open_sockets(options)) {
+  if (!landlock_is_available()) {
+    base::log(LogLevel::kWarning, "sandbox_incomplete", {{"missing", "landlock"}});
+  }
+}
+
+Generation Pool::load(std::uint32_t number) {
+  // The options as given: a reload reads the configuration's key `serve` anew.
+  const config::ServeOptions merged = config::merge_serve_key(options_.serve);
+  auto configuration = std::make_shared<config::Configuration>(config::load(merged, &std::getenv));
+  if (configuration->secret.empty()) {
+    // Kept across reloads, or every cookie would end with them.
+    if (secret_.empty()) secret_ = base::random_hex(kSecretBytes);
+    configuration->secret = secret_;
+  }
+  instance::hash_immutable_files(*configuration);
+  return {.number = number,
+          .configuration = std::move(configuration),
+          .read_workers = read_worker_count(merged)};
+}
+
+int Pool::worker_count(const Generation& generation, Lane lane) const {
+  switch (lane) {
+    case Lane::kRead:
+      return generation.read_workers;
+    case Lane::kQuery:
+      return kQueryWorkers;
+    case Lane::kExport:
+      return kExportWorkers;
+    case Lane::kWrite:
+      return 0;
+  }
+  return 0;
+}
+
+void Pool::become_worker(const WorkerTask& task) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != master_pid_) _exit(kExitFailure);  // it died before that call
+  sockets_.close_others(task.lane);
+  if (options_.ready_descriptor >= 0) close(options_.ready_descriptor);
+  // The others' guards must not stay open here, and their folders are not this process's to remove.
+  for (const Worker& other : workers_) other.folder->disown();
+  workers_.clear();
+  const int status = run_worker(task);
+  // Without the destructors of the master's objects: sockets, folders and scoreboard stay.
+  _exit(status);
+}
+
+bool Pool::fork_worker(const Generation& generation, Lane lane, Phase phase) {
+  const std::optional<std::size_t> slot = scoreboard_->claim(lane, generation.number);
+  if (!slot) {
+    base::log(LogLevel::kError, "no_free_slot", {{"lane", instance::lane_name(lane)}});
+    return false;
+  }
+  Worker worker{.pid = 0,
+                .lane = lane,
+                .slot = *slot,
+                .phase = phase,
+                .guard = std::make_unique<StreamGuard>(),
+                .folder = std::make_unique<TemporaryFolder>(folder_.path())};
+  const WorkerTask task{.configuration = generation.configuration,
+                        .assets = installation_.assets,
+                        .lane = lane,
+                        .scoreboard = scoreboard_.get(),
+                        .slot = *slot,
+                        .listening_socket = sockets_.of(lane),
+                        .stream_guard = worker.guard.get(),
+                        .temporary_folder = worker.folder->path()};
+  worker.pid = fork();
+  if (worker.pid == 0) {
+    become_worker(task);
+  }
+  if (worker.pid < 0) {
+    base::log(LogLevel::kError, "fork_failed",
+              {{"reason", std::generic_category().message(errno)}});
+    scoreboard_->release(*slot);
+    return false;
+  }
+  scoreboard_->slots()[*slot].pid = worker.pid;
+  workers_.push_back(std::move(worker));
+  return true;
+}
+
+void Pool::fork_generation(const Generation& generation) {
+  start_failed_ = false;
+  for (const Lane lane : kServedLanes) {
+    for (int i = 0; i < worker_count(generation, lane); ++i) {
+      if (!fork_worker(generation, lane, Phase::kStarting)) start_failed_ = true;
+    }
+  }
+}
+
+bool Pool::await_starting() {
+  const Clock::time_point limit = Clock::now() + kStartLimit;
+  while (!start_failed_ && !stop_asked_) {
+    const bool ready = std::ranges::none_of(workers_, [this](const Worker& worker) {
+      return worker.phase == Phase::kStarting &&
+             scoreboard_->slots()[worker.slot].state() == Scoreboard::State::kStarting;
+    });
+    if (ready) return true;
+    if (Clock::now() > limit) {
+      base::log(LogLevel::kError, "start_timed_out");
+      return false;
+    }
+    restart_due();
+    wait(Clock::now() + kStartPoll);
+  }
+  return false;
+}
+
+void Pool::take_over(Generation generation) {
+  for (Worker& worker : workers_) {
+    if (worker.phase == Phase::kServing) {
+      worker.phase = Phase::kRetiring;
+      kill(worker.pid, SIGTERM);
+    } else if (worker.phase == Phase::kStarting) {
+      worker.phase = Phase::kServing;
+    }
+  }
+  restarts_.clear();
+  scoreboard_->header().configuration_number = generation.number;
+  current_ = std::move(generation);
+}
+
+void Pool::drop_starting() {
+  for (Worker& worker : workers_) {
+    if (worker.phase != Phase::kStarting) continue;
+    worker.phase = Phase::kRetiring;
+    kill(worker.pid, SIGKILL);
+  }
+}
+
+/// Handles one signal, or returns at `until`.
+void Pool::wait(Clock::time_point until) {
+  using std::chrono::nanoseconds;
+  const nanoseconds left = std::max(nanoseconds(until - Clock::now()), nanoseconds(0));
+  const timespec timeout{static_cast<time_t>(left.count() / 1'000'000'000),
+                         static_cast<long>(left.count() % 1'000'000'000)};
+  const sigset_t signals = master_signals();
+  const int signal = sigtimedwait(&signals, nullptr, &timeout);
+  if (signal > 0) handle(signal);
+}
+
+void Pool::handle(int signal) {
+  switch (signal) {
+    case SIGCHLD:
+      reap();
+      break;
+    case SIGHUP:
+      reload_asked_ = true;
+      break;
+    default:
+      stop_asked_ = true;
+  }
+}
+
+void Pool::reap() {
+  int status = 0;
+  for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+    const auto found = std::ranges::find(workers_, pid, &Worker::pid);
+    if (found == workers_.end()) continue;  // a helper that broke a stream off
+    Worker worker = std::move(*found);
+    workers_.erase(found);
+    buried(std::move(worker), status);
+  }
+}
+
+void Pool::buried(Worker worker, int status) {
+  worker.guard->break_off();
+  scoreboard_->release(worker.slot);
+  if (WIFSIGNALED(status) || WEXITSTATUS(status) != kExitDone) {
+    const std::string end = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                                                : "status " + std::to_string(WEXITSTATUS(status));
+    base::log(LogLevel::kWarning, "worker_died",
+              {{"lane", instance::lane_name(worker.lane)},
+               {"pid", std::to_string(worker.pid)},
+               {"end", end}});
+  }
+  if (worker.phase == Phase::kStarting) start_failed_ = true;
+  if (worker.phase == Phase::kServing && !stop_asked_) schedule_restart(worker.lane, status);
+}
+
+void Pool::schedule_restart(Lane lane, int status) {
+  const auto index = static_cast<std::size_t>(lane);
+  const Clock::time_point now = Clock::now();
+  Clock::time_point due = now;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kExitDone) {
+    due += kDelayAfterEnd;
+  } else if (!WIFEXITED(status) || WEXITSTATUS(status) != Watchdog::kExitOverdue) {
+    // An overdue request has taken its second and more: the watchdog is a brake already.
+    std::deque<Clock::time_point>& deaths = deaths_.at(index);
+    std::erase_if(deaths, [now](Clock::time_point death) { return death < now - kDeathWindow; });
+    deaths.push_back(now);
+    if (deaths.size() > kDeathsUntilBrake) {
+      due = std::max(now, last_restart_.at(index)) + kBrakedDelay;
+      base::log(LogLevel::kError, "restart_brake", {{"lane", instance::lane_name(lane)}});
+    }
+  }
+  last_restart_.at(index) = due;
+  restarts_.push_back({lane, due});
+}
+
+void Pool::restart_due() {
+  const Clock::time_point now = Clock::now();
+  const auto is_due = [now](const Restart& restart) { return restart.due <= now; };
+  for (const Restart& restart : restarts_) {
+    if (!is_due(restart)) continue;
+    scoreboard_->header().restarts += 1;
+    fork_worker(current_, restart.lane, Phase::kServing);
+  }
+  std::erase_if(restarts_, is_due);
+}
+
+void Pool::reload() {
+  reload_asked_ = false;
+  const auto microseconds =
+      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch());
+  sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", static_cast<long long>(microseconds.count()));
+  try {
+    Generation next = load(current_.number + 1);
+    fork_generation(next);
+    if (await_starting()) {
+      take_over(std::move(next));
+      base::log(LogLevel::kInfo, "reloaded", {{"configuration", std::to_string(current_.number)}});
+    } else {
+      drop_starting();
+      base::log(LogLevel::kError, "reload_failed",
+                {{"reason", "a worker could not start; the old configuration stays"}});
+    }
+  } catch (const config::ConfigError& error) {
+    base::log(LogLevel::kError, "reload_failed", {{"reason", error.what()}});
+  }
+  sd_notify(0, "READY=1");
+}
+
+void Pool::drain() {
+  sd_notify(0, "STOPPING=1");
+  for (const Worker& worker : workers_) kill(worker.pid, SIGTERM);
+  const Clock::time_point limit = Clock::now() + kDrainLimit;
+  while (!workers_.empty() && Clock::now() < limit) wait(limit);
+  for (const Worker& worker : workers_) kill(worker.pid, SIGKILL);
+  while (!workers_.empty()) wait(Clock::now() + kDrainLimit);
+}
+
+int Pool::run() {
+  Generation first = load(1);
+  const std::size_t workers =
+      static_cast<std::size_t>(first.read_workers + kQueryWorkers + kExportWorkers);
+  scoreboard_ = std::make_unique<Scoreboard>(workers * kGenerationsInSlots);
+  fork_generation(first);
+  if (!await_starting()) {
+    const bool was_asked = stop_asked_;
+    drop_starting();
+    drain();
+    return was_asked ? 0 : 1;
+  }
+  take_over(std::move(first));
+  base::log(LogLevel::kInfo, "ready", {{"workers", std::to_string(workers_.size())}});
+  sd_notify(0, "READY=1");
+  if (options_.ready_descriptor >= 0) {
+    static_cast<void>(write(options_.ready_descriptor, "\n", 1));
+  }
+  while (!stop_asked_) {
+    if (reload_asked_) reload();
+    restart_due();
+    Clock::time_point until = Clock::now() + std::chrono::hours(1);
+    for (const Restart& restart : restarts_) until = std::min(until, restart.due);
+    if (!stop_asked_ && !reload_asked_) wait(until);
+  }
+  drain();
+  return 0;
+}
+
+}  // namespace
+
+int run_pool(const PoolOptions& options) {
+  const sigset_t signals = master_signals();
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  if (options.parent_death_signal != 0) prctl(PR_SET_PDEATHSIG, options.parent_death_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  tzset();
+  return Pool(options).run();
+}
+
+}  // namespace tapedeck::fcgi
