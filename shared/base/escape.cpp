@@ -60,6 +60,7 @@ struct JsonRules {
 
   /// JavaScript before 2019 ends a string literal at these two.
   static std::string_view escape_of_sequence(std::string_view sequence) {
+    if (sequence[0] != '\xE2') return {};
     if (sequence == "\xE2\x80\xA8") return "\\u2028";
     if (sequence == "\xE2\x80\xA9") return "\\u2029";
     return {};
@@ -126,18 +127,21 @@ void append_escaped(std::string& out, std::string_view text) {
       Rules::append_escape(out, byte);
       continue;
     }
-    const Utf8Sequence sequence = read_utf8_sequence(text, position);
-    if (!sequence.is_valid) {
-      replace(sequence.length, kReplacementCharacter);
-      continue;
-    }
-    const std::string_view escape =
-        Rules::escape_of_sequence(text.substr(position, sequence.length));
-    if (escape.empty()) {
-      position += sequence.length;
-    } else {
-      replace(sequence.length, escape);
-    }
+    // Text in another script than Latin has few plain bytes: stay here for the whole word.
+    do {
+      const Utf8Sequence sequence = read_utf8_sequence(text, position);
+      if (!sequence.is_valid) {
+        replace(sequence.length, kReplacementCharacter);
+        continue;
+      }
+      const std::string_view escape =
+          Rules::escape_of_sequence(text.substr(position, sequence.length));
+      if (escape.empty()) {
+        position += sequence.length;
+      } else {
+        replace(sequence.length, escape);
+      }
+    } while (position < text.size() && static_cast<unsigned char>(text[position]) >= 0x80);
   }
   out.append(text, run, text.size() - run);
 }

@@ -136,49 +136,51 @@ void append_double(std::string& out, double value) {
     out += std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
     return;
   }
-  // The scientific form gives digits and exponent apart; the fixed form of a large number would
-  // print more digits than needed.
+  // The scientific form ("-1.25e-05") gives digits and exponent apart; the fixed form of a large
+  // number would print more digits than needed.
   std::array<char, 32> buffer{};
   const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                         std::chars_format::scientific)
                               .ptr;
   std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
-  const std::size_t exponent_mark = text.find('e');
+  const std::size_t mark = text.find('e');
   int exponent = 0;
-  const std::size_t exponent_start = exponent_mark + (text[exponent_mark + 1] == '+' ? 2 : 1);
-  std::from_chars(text.data() + exponent_start, end, exponent);
+  for (const char digit : text.substr(mark + 2)) exponent = exponent * 10 + (digit - '0');
+  if (text[mark + 1] == '-') exponent = -exponent;
   if (exponent < -4 || exponent >= 16) {
     out += text;
     return;
   }
+  text = text.substr(0, mark);
+  std::array<char, 32>
+      fixed{};  // at most "-0.000" and 17 digits, or a sign and 16 digits with ".0"
+  char* target = fixed.data();
+  const auto put = [&](std::string_view digits) { target = std::ranges::copy(digits, target).out; };
+  const auto put_zeros = [&](std::size_t count) { target = std::fill_n(target, count, '0'); };
   if (text[0] == '-') {
-    out += '-';
+    *target++ = '-';
     text.remove_prefix(1);
   }
-  const char first = text[0];
-  const std::size_t point = text.find('.');
-  const std::size_t mantissa_end = text.find('e');
-  const std::string_view fraction = point == std::string_view::npos
-                                        ? std::string_view{}
-                                        : text.substr(point + 1, mantissa_end - point - 1);
+  const std::string_view first = text.substr(0, 1);
+  const std::string_view fraction = text.size() > 2 ? text.substr(2) : std::string_view();
   if (exponent < 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-exponent - 1), '0');
-    out += first;
-    out += fraction;
-    return;
-  }
-  const auto before_point = static_cast<std::size_t>(exponent);
-  out += first;
-  if (fraction.size() <= before_point) {
-    out += fraction;
-    out.append(before_point - fraction.size(), '0');
-    out += ".0";
+    put("0.");
+    put_zeros(static_cast<std::size_t>(-exponent - 1));
+    put(first);
+    put(fraction);
   } else {
-    out += fraction.substr(0, before_point);
-    out += '.';
-    out += fraction.substr(before_point);
+    const auto before_point = static_cast<std::size_t>(exponent);
+    put(first);
+    put(fraction.substr(0, before_point));
+    if (fraction.size() <= before_point) {
+      put_zeros(before_point - fraction.size());
+      put(".0");
+    } else {
+      *target++ = '.';
+      put(fraction.substr(before_point));
+    }
   }
+  out.append(fixed.data(), target);
 }
 
 std::string format_double(double value) {

@@ -43,7 +43,11 @@ struct Utf8Sequence {
   const unsigned char lead = byte_at(position);
   if (lead < 0x80) return {1, true};
   if (lead < 0xC2 || lead > 0xF4) return {1, false};
-  const std::size_t wanted = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  const auto continues = [&](std::size_t index) {
+    return index < text.size() && (byte_at(index) & 0xC0U) == 0x80U;
+  };
+  if (lead < 0xE0) return {continues(position + 1) ? 2U : 1U, continues(position + 1)};
+  const std::size_t wanted = lead < 0xF0 ? 3 : 4;
   unsigned char low = 0x80;
   unsigned char high = 0xBF;
   if (lead == 0xE0) low = 0xA0;
