@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures Tapedeck against what the machine can do, as ratios with their targets.
 
-    bench.py --build BUILD [--quick] [--workers N] [--nginx-workers N] [--only WORD]...
+    bench.py --build BUILD [--quick] [--workers N] [--only WORD]...
 
 E  a libfcgi program that answers the very same bytes from memory, behind the same nginx
 S  a static file of the same size, from the same nginx
@@ -98,9 +98,9 @@ class Bench:
         print("making the databases", flush=True)
         self.files = databases.make_all(os.path.join(args.build, "bench"))
 
-    def site(self, names, options=(), environment=None, workers=None):
+    def site(self, names, options=(), environment=None):
         return front.Site(self.program, [self.files[name] for name in names], options, environment,
-                          workers or self.args.workers, self.args.nginx_workers, os.path.join(self.args.build, "bench_echo"))
+                          self.args.workers, os.path.join(self.args.build, "bench_echo"))
 
     def wanted(self, name):
         return not self.args.only or any(word in name for word in self.args.only)
@@ -272,12 +272,12 @@ class Bench:
         def run(name):
             with self.site(["small"], environment={"DATASETTE_LOG_LEVEL": "DEBUG"}) as site:
                 def count(headers, status):
-                    before = len(SQL_LINE.findall(site.pool_log()))
+                    before = len(SQL_LINE.findall(site.log("pool")))
                     got = site.get(TABLE, headers)
                     if got[0] != status:
                         raise NotMeasured("%s answers %d, not %d" % (TABLE, got[0], status))
                     time.sleep(0.2)  # the line of a request may come after its last byte
-                    return len(SQL_LINE.findall(site.pool_log())) - before, got[1].get("ETag")
+                    return len(SQL_LINE.findall(site.log("pool"))) - before, got[1].get("ETag")
 
                 ran, etag = count({}, 200)
                 if ran == 0:
@@ -298,8 +298,8 @@ class Bench:
         self.memory()
         self.statements()
         self.report.show()
-        print("%d workers, %d nginx workers, %d rounds of %d s, %.0f s in all"
-              % (self.args.workers, self.args.nginx_workers, self.rounds, self.seconds, time.monotonic() - started))
+        print("%d workers, %d rounds of %d s, %.0f s in all"
+              % (self.args.workers, self.rounds, self.seconds, time.monotonic() - started))
         return 1 if self.report.unmeasured else 0
 
 
@@ -312,7 +312,6 @@ def main():
     parser.add_argument("--build", required=True, metavar="DIR", help="the build folder: tapedeck, bench_echo; databases go to DIR/bench")
     parser.add_argument("--quick", action="store_true", help="short rounds, for trying out")
     parser.add_argument("--workers", type=int, default=2, help="FastCGI processes on either side")
-    parser.add_argument("--nginx-workers", type=int, default=2)
     parser.add_argument("--only", action="append", metavar="WORD", help="only measurements with this in their name")
     return Bench(parser.parse_args()).run()
 

@@ -15,67 +15,46 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HOST = "bench.example"  # every request names it, so that absolute URLs do not depend on the port
 
-# The same front for every side; only the program behind differs. Caching is on for the side "cached".
-NGINX = """
-{user}
-worker_processes {nginx_workers};
-daemon off;
-pid {run}/nginx.pid;
-error_log {run}/nginx.log warn;
-events {{ worker_connections 2048; }}
-http {{
-  access_log off;
-  default_type application/octet-stream;
-  types {{ text/html html; application/json json; text/csv csv; }}
-  sendfile on;
-  tcp_nopush on;
-  keepalive_timeout 60s;
-  keepalive_requests 100000000;
-  client_body_temp_path {run}/temp-body;
-  proxy_temp_path {run}/temp-proxy;
-  fastcgi_temp_path {run}/temp-fastcgi;
-  uwsgi_temp_path {run}/temp-uwsgi;
-  scgi_temp_path {run}/temp-scgi;
-  fastcgi_cache_path {run}/cache levels=1:2 keys_zone=pages:4m use_temp_path=off max_size=64m;
-  fastcgi_cache_key $request_method$scheme$host$request_uri;
-
-{upstreams}
-{params}
-  fastcgi_buffers 16 16k;
-  fastcgi_buffer_size 16k;
-  fastcgi_read_timeout 300s;
-
-{servers}
-}}
-"""
-PARAMS = """
-  fastcgi_param QUERY_STRING $query_string;
-  fastcgi_param REQUEST_METHOD $request_method;
-  fastcgi_param CONTENT_TYPE $content_type;
-  fastcgi_param CONTENT_LENGTH $content_length;
-  fastcgi_param REQUEST_URI $request_uri;
-  fastcgi_param DOCUMENT_URI $document_uri;
-  fastcgi_param SERVER_PROTOCOL $server_protocol;
-  fastcgi_param REQUEST_SCHEME $scheme;
-  fastcgi_param GATEWAY_INTERFACE CGI/1.1;
-  fastcgi_param SERVER_SOFTWARE nginx/$nginx_version;
-  fastcgi_param REMOTE_ADDR $remote_addr;
-  fastcgi_param SERVER_ADDR $server_addr;
-  fastcgi_param SERVER_PORT $server_port;
-  fastcgi_param SERVER_NAME $server_name;
-  fastcgi_param HTTP_PROXY "";
-  fastcgi_param TAPEDECK_FRONT nginx;
-"""
-LANES = ("read", "query", "export")
+# One site of `tapedeck serve` for each side of a ratio; only the programs behind them differ, and only "cached" caches.
+SIDES = {"tapedeck": r"\1.sock", "cached": r"\1.sock", "echo": "echo.sock", "tapped": "tap.sock"}
 
 
-def fastcgi_params():
-    """The parameters that the shipped nginx configuration sends, so that workers see the same here."""
-    lines = []
-    for path in sorted(glob.glob(os.path.join(ROOT, "nginx", "*fastcgi*param*"))):
-        with open(path, encoding="utf-8") as fp:
-            lines += [line for line in fp if re.match(r"\s*fastcgi_param\s", line)]
-    return "".join(lines) or PARAMS
+def part(text, start, end):
+    """(before, from start up to end, from end on); the file has to have both."""
+    first = text.index(start)
+    last = text.index(end, first)
+    return text[:first], text[first:last], text[last:]
+
+
+def nginx_config(run, ports, static):
+    """The shipped configuration, with its site once per side."""
+    def shipped(name):
+        with open(os.path.join(ROOT, "nginx", name), encoding="utf-8") as fp:
+            return fp.read()
+
+    site = shipped("tapedeck-server.conf")
+    uncached = site.replace("\nfastcgi_cache tapedeck;", "\nfastcgi_cache off;")
+    if uncached == site:
+        raise RuntimeError("nginx/tapedeck-server.conf switches on no cache")
+    for name, text in (("cached.conf", site), ("uncached.conf", uncached)):
+        with open(os.path.join(run, name), "w", encoding="utf-8") as fp:
+            fp.write(text)
+
+    text = shipped("tapedeck.conf.in")
+    values = {"USER_DIRECTIVE": "user root;" if os.geteuid() == 0 else "", "RUN_DIR": run, "STATIC_FILES": os.path.join(ROOT, "static"),
+              "MAX_BODY_BYTES": "2097152"}
+    for name, value in values.items():
+        text = text.replace("@%s@" % name, value)
+    text = text.replace("include tapedeck-http.conf;", 'include "%s/nginx/tapedeck-http.conf";' % ROOT)
+    head, upstreams, rest = part(text, "    upstream serve_read", "    server {")
+    server, end = rest[:rest.rindex("    }")], rest[rest.rindex("    }"):]
+    out = head
+    for side, socket_name in SIDES.items():
+        out += re.sub(r"/(\w+)\.sock", "/" + socket_name, upstreams.replace("upstream serve_", "upstream %s_" % side))
+        out += (server.replace("@LISTEN@", "127.0.0.1:%d" % ports[side]).replace("set $tapedeck_site serve;", "set $tapedeck_site %s;" % side)
+                .replace("include tapedeck-server.conf;", 'include "%s/%scached.conf";' % (run, "" if side == "cached" else "un"))
+                + "        location /static-copy/ { alias %s/; }\n    }\n" % static)
+    return out + end.replace("    }\n", "", 1)
 
 
 def children(pid):
@@ -179,29 +158,26 @@ class Tap:
 
 
 class Site:
-    """One pool (and one echo) behind one nginx. Ports: tapedeck, echo, tapped, cached."""
+    """One pool (and one echo) behind one nginx, with a port for each side."""
 
-    def __init__(self, program, files, options=(), environment=None, workers=2, nginx_workers=2, echo=None):
+    def __init__(self, program, files, options=(), environment=None, workers=2, echo=None):
         self.run = tempfile.mkdtemp(prefix="tapedeck-bench-")
         self.pool = self.nginx = None
         self.echoes = []
-        self.ports = {side: free_port() for side in ("tapedeck", "echo", "tapped", "cached")}
+        self.ports = {side: free_port() for side in SIDES}
         self.static = os.path.join(self.run, "static")
         self.answers = os.path.join(self.run, "answers")
         self.echo_program, self.workers = echo, workers
         for folder in (self.static, self.answers):
             os.mkdir(folder)
-        os.chmod(self.run, 0o755)
         try:
-            if program:
-                self.log = open(os.path.join(self.run, "pool.log"), "ab")
+            with open(os.path.join(self.run, "pool.log"), "ab") as log:
                 self.pool = subprocess.Popen(
                     [program, "pool", "--run-dir", self.run, "--workers", str(workers), *files, *options],
-                    stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env={**os.environ, **(environment or {})})
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **(environment or {})})
             self.tap = Tap(os.path.join(self.run, "tap.sock"), os.path.join(self.run, "read.sock"))
-            self._start_nginx(nginx_workers)
-            if program:
-                self._wait()
+            self._start_nginx()
+            self._wait()
         except BaseException:
             self.close()
             raise
@@ -217,30 +193,17 @@ class Site:
             stop(process)
         shutil.rmtree(self.run, ignore_errors=True)
 
-    def _start_nginx(self, nginx_workers):
-        upstreams = "".join("  upstream %s { server unix:%s/%s.sock max_fails=0; }\n" % (name, self.run, name)
-                            for name in (*LANES, "echo", "tap"))
-        lanes = "".join("    location @%s { fastcgi_pass %s; }\n" % (lane, lane) for lane in LANES)
-        cached = ("      fastcgi_cache pages; fastcgi_cache_revalidate on; fastcgi_cache_lock on;\n"
-                  "      fastcgi_cache_use_stale error timeout http_500 http_503;\n")
-
-        def server(side, upstream, more=""):
-            return ("  server {\n    listen 127.0.0.1:%d backlog=1024;\n    server_name %s;\n"
-                    "    location / {\n      fastcgi_pass %s;\n%s    }\n%s"
-                    "    location /static-copy/ { alias %s/; }\n  }\n"
-                    % (self.ports[side], HOST, upstream, more, lanes, self.static))
-
+    def _start_nginx(self):
         config = os.path.join(self.run, "nginx.conf")
         with open(config, "w", encoding="utf-8") as fp:
-            fp.write(NGINX.format(
-                user="user root;" if os.geteuid() == 0 else "", nginx_workers=nginx_workers, run=self.run,
-                upstreams=upstreams, params=fastcgi_params(),
-                servers=server("tapedeck", "read") + server("echo", "echo") + server("tapped", "tap") + server("cached", "read", cached)))
-        self.nginx = subprocess.Popen(["nginx", "-e", self.run + "/nginx.log", "-p", self.run, "-c", config], stdin=subprocess.DEVNULL)
+            fp.write(nginx_config(self.run, self.ports, self.static))
+        with open(os.path.join(self.run, "nginx.log"), "ab") as log:
+            self.nginx = subprocess.Popen(["nginx", "-e", "stderr", "-p", self.run, "-c", config],
+                                          stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _wait(self):
         for _ in range(200):
-            if self.pool.poll() is not None:
+            if self.pool.poll() is not None or self.nginx.poll() is not None:
                 break
             try:
                 if self.get("/-/versions.json")[0] not in (502, 503, 504):
@@ -248,10 +211,10 @@ class Site:
             except OSError:
                 pass
             time.sleep(0.05)
-        raise RuntimeError("the pool did not start:\n" + self.pool_log()[-2000:])
+        raise RuntimeError("the site did not start:\n" + self.log("nginx")[-1000:] + self.log("pool")[-2000:])
 
-    def pool_log(self):
-        with open(os.path.join(self.run, "pool.log"), encoding="utf-8", errors="replace") as fp:
+    def log(self, name):
+        with open(os.path.join(self.run, name + ".log"), encoding="utf-8", errors="replace") as fp:
             return fp.read()
 
     def url(self, side, path):
