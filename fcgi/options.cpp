@@ -55,10 +55,10 @@ po::options_description shown_options() {
       ("static", text("MOUNT:DIR"), "Serve the files of DIR at /MOUNT/")                     //
       ("cors", "Send CORS headers")                                                          //
       ("memory", "Serve the in-memory database _memory")                                     //
-      ("crossdb", "Attach the databases to _memory for queries across them")                 //
-      ("nolock", "Open files that another program has locked")                               //
-      ("root", "Let the actor root sign in")                                                 //
-      ("default-deny", "Allow nothing that is not configured")                               //
+      ("crossdb", "No effect yet but to add _memory")                                        //
+      ("nolock", "No effect yet")                                                            //
+      ("root", "No effect yet")                                                              //
+      ("default-deny", "No effect yet")                                                      //
       ("secret", text("SECRET"), "Secret that signs cookies and tokens")                     //
       ("workers", text("N"), "Workers for pages (by the number of processors)")              //
       ("get", text("PATH"), "serve: answer one request on standard output")                  //

@@ -76,13 +76,13 @@ void move_from_metadata(Configuration& configuration, const std::string& file) {
 }
 
 /// Objects member by member, anything else replaced.
-void merge_into(json::object& target, json::object source) {
-  for (auto& [key, value] : source) {
+void merge_into(json::object& target, const json::object& source) {
+  for (const auto& [key, value] : source) {
     json::value& present = target[key];
     if (present.is_object() && value.is_object()) {
-      merge_into(present.get_object(), std::move(value.get_object()));
+      merge_into(present.get_object(), value.get_object());
     } else {
-      present = std::move(value);
+      present = value;
     }
   }
 }
@@ -177,7 +177,7 @@ void overlay_options(json::object& config, const ServeOptions& options) {
     if (!setting_name(path)) merge_into(overlay, overlay_of(path, text));
   }
   warn_unknown(check_keys(overlay, FileKind::kConfig, kSettingOption), kSettingOption);
-  merge_into(config, std::move(overlay));
+  merge_into(config, overlay);
 }
 
 /// Only now, since text and title of one query may stand in different files.
@@ -257,6 +257,20 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
     if (secret != nullptr && *secret != '\0') return secret;
   }
   return {};
+}
+
+/// Nobody may rely on a restriction that is not there.
+void warn_of_idle_options(const ServeOptions& options) {
+  const std::pair<std::string_view, bool> idle[] = {{"--crossdb", options.crossdb},
+                                                    {"--root", options.root},
+                                                    {"--default-deny", options.default_deny},
+                                                    {"--nolock", options.nolock}};
+  for (const auto& [option, is_given] : idle) {
+    if (is_given) {
+      base::log(base::LogLevel::kWarning, "option is accepted but has no effect yet",
+                {{"option", option}});
+    }
+  }
 }
 
 /// The secret stays out: pages that depend on it are never cached, and an ETag is public.
@@ -360,6 +374,7 @@ Configuration load(const ServeOptions& given, const Environment& environment) {
   set_from_environment(configuration, environment);
   set_from_options(configuration, options);
 
+  warn_of_idle_options(options);
   configuration.databases = find_database_files(options);
   configure_databases(configuration);
   configuration.static_mounts = unique_mounts(options.static_mounts);

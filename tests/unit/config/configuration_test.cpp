@@ -256,6 +256,11 @@ TEST_F(ConfigurationTest, ImmutableFileWithALogIsWarnedOf) {
   EXPECT_NE(log_of(options).find("x.db-wal"), std::string::npos);
 }
 
+TEST_F(ConfigurationTest, OptionsWithoutEffectAreWarnedOf) {
+  options.default_deny = true;
+  EXPECT_NE(log_of(options).find("option=--default-deny"), std::string::npos) << log_of(options);
+}
+
 TEST_F(ConfigurationTest, DigestChangesWithWhatChangesAnswersOnly) {
   options.files = {folder.write("x.db")};
   const std::string plain = load(options, environment()).digest;
