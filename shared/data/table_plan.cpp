@@ -90,6 +90,14 @@ void plan_columns(const TablePlanInput& input, TablePlan& plan) {
     if (!plan.select_list.empty()) plan.select_list += ", ";
     plan.select_list += quote_identifier(column.name);
   }
+  if (!plan.sort_column.empty()) {
+    const auto shown = std::ranges::find(plan.columns, plan.sort_column, &ResultColumn::name);
+    plan.sort_index = static_cast<int>(shown - plan.columns.begin());
+    if (shown == plan.columns.end()) {
+      plan.select_list += plan.select_list.empty() ? "" : ", ";
+      plan.select_list += quote_identifier(plan.sort_column);
+    }
+  }
   // A view can have columns dropped until none is left.
   if (plan.select_list.empty()) plan.select_list = "null";
 }
@@ -122,6 +130,9 @@ void plan_sort(const TablePlanInput& input, TablePlan& plan) {
     plan.sort_column = input.config.sort;
     plan.sort_descending = input.config.sort_descending;
   }
+}
+
+void plan_order(TablePlan& plan) {
   std::vector<std::string> order;
   if (!plan.sort_column.empty()) {
     order.push_back(quote_identifier(plan.sort_column) + (plan.sort_descending ? " desc" : ""));
@@ -365,9 +376,10 @@ std::string TablePlan::count_sql() const {
 TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection) {
   TablePlan plan;
   plan.from = quote_identifier(input.table.name);
-  plan_columns(input, plan);
-  plan_size(input, plan);
   plan_sort(input, plan);
+  plan_columns(input, plan);
+  plan_order(plan);
+  plan_size(input, plan);
   plan_conditions(input, plan, connection);
   plan_next(input, plan, connection);
   return plan;

@@ -27,7 +27,7 @@ struct TablePlan {
   std::vector<ResultColumn> columns;
   /// Indexes of the key values in `columns`, in key order; empty for views.
   std::vector<int> key_columns;
-  /// "[rowid, ]a, b": the select list.
+  /// "[rowid, ]a, b" and the sort column where it is not shown.
   std::string select_list;
   /// Quoted name.
   std::string from;
@@ -42,6 +42,8 @@ struct TablePlan {
   int page_size = 100;
 
   std::string sort_column;  ///< "" when the page has no sort
+  /// Where the sort value stands in the result; behind the shown columns when it is not one of them.
+  std::optional<int> sort_index;
   bool sort_descending = false;
   /// The request carries `_where`: the SQL is a stranger's.
   bool is_visitor_sql = false;

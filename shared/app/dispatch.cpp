@@ -1,0 +1,307 @@
+#include "app/dispatch.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "app/cors.hpp"
+#include "app/freshness.hpp"
+#include "app/routes.hpp"
+#include "auth/access.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "http/etag.hpp"
+#include "http/url.hpp"
+#include "pages/error.hpp"
+#include "pages/static_pages.hpp"
+#include "pages/table_page.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::app {
+
+namespace {
+
+using http::RequestError;
+using http::Response;
+
+/// Content-Security-Policy of every HTML answer: nothing inline, nothing from elsewhere but
+/// pictures (a publisher's own description may show some).
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'self'; img-src 'self' data: https: http:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'";
+
+constexpr std::string_view kTimeLimitMessage =
+    "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.";
+
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address.starts_with("unix:");
+}
+
+/// A proxy on this machine may say that its client came over https.
+http::Request with_forwarded_scheme(const http::Request& request) {
+  http::Request seen = request;
+  if (request.headers.value("x-forwarded-proto") == "https") seen.scheme = "https";
+  return seen;
+}
+
+bool has_forwarded_scheme(const http::Request& request) {
+  return request.headers.has("x-forwarded-proto") && is_loopback(request.remote_address);
+}
+
+std::string path_below(const std::string& raw_path, const std::string& base_url) {
+  if (base_url.size() > 1 && raw_path.starts_with(base_url)) {
+    return "/" + raw_path.substr(base_url.size());
+  }
+  return raw_path;
+}
+
+// ---- finding the page -----------------------------------------------------------------------
+
+const Route* find_route(pages::Call& call) {
+  for (const Route& route : routes()) {
+    if (match(route.pattern, call.path, call)) return &route;
+  }
+  return nullptr;
+}
+
+const config::StaticMount* find_mount(pages::Call& call) {
+  for (const config::StaticMount& mount : call.configuration().static_mounts) {
+    const std::string prefix = "/" + mount.mount + "/";
+    if (call.path.starts_with(prefix)) {
+      call.rest = call.path.substr(prefix.size());
+      return &mount;
+    }
+  }
+  return nullptr;
+}
+
+/// Where a path that leads nowhere may have meant to go: percent-encoded names in their tilde form,
+/// trailing slashes dropped. Source: spec/urls.md section 2.
+std::optional<Response> redirect_for_missing(const pages::Call& call) {
+  const http::Request& request = call.request;
+  std::string target = request.raw_path;
+  if (target.find('%') != std::string::npos) {
+    target = base::replace_all(target, "~", "~7E");
+    target = base::replace_all(target, "%", "~");
+    target = base::replace_all(target, ".", "~2E");
+  } else if (target.size() > 1 && target.ends_with('/')) {
+    target.resize(target.find_last_not_of('/') + 1);
+  } else {
+    return std::nullopt;
+  }
+  target = http::local_redirect_target(target);
+  if (!request.raw_query.empty()) target += "?" + request.raw_query;
+  Response response = http::redirect_response(302, target);
+  response.headers.set("Content-Type", "text/html; charset=utf-8");
+  return response;
+}
+
+// ---- methods --------------------------------------------------------------------------------
+
+bool is_read(std::string_view method) {
+  return method == "GET" || method == "HEAD";
+}
+
+RequestError method_not_allowed(const pages::Call& call, const Route* route) {
+  const bool is_table = route != nullptr && route->page == pages::table_page;
+  const bool wants_json =
+      !is_table && (call.request.raw_path.ends_with(".json") ||
+                    call.request.headers.value("content-type") == "application/json");
+  RequestError error(405, "Method not allowed",
+                     wants_json ? http::ErrorForm::kJson : http::ErrorForm::kPlainText);
+  error.headers.set("Allow", "GET, HEAD, OPTIONS");
+  return error;
+}
+
+Response options_answer(const Route* route) {
+  Response response = http::text_response(200, "text/plain; charset=utf-8", "ok");
+  if (route != nullptr && !route->allow.empty()) response.headers.set("Allow", route->allow);
+  return response;
+}
+
+// ---- errors ---------------------------------------------------------------------------------
+
+/// What an error of SQLite that no page has dealt with means to the client.
+RequestError from_sqlite(const sqlite::Error& error) {
+  enum : int {
+    kPermission = 3,
+    kBusy = 5,
+    kLocked = 6,
+    kIoError = 10,
+    kCorrupt = 11,
+    kCannotOpen = 14,
+    kNotADatabase = 26
+  };
+  switch (error.primary_code()) {
+    case kBusy:
+    case kLocked:
+    case kPermission:
+    case kIoError:
+    case kCannotOpen:
+      return {503, std::string("The database cannot be read now: ") + error.what()};
+    case kCorrupt:
+    case kNotADatabase:
+      return {500, std::string("The database is damaged: ") + error.what()};
+    default: {
+      RequestError bad(400, error.what());
+      bad.title = "Invalid SQL";
+      return bad;
+    }
+  }
+}
+
+RequestError from_interrupt() {
+  RequestError error(400, std::string(kTimeLimitMessage));
+  error.title = "SQL Interrupted";
+  return error;
+}
+
+Response answer_error(pages::Call& call, const RequestError& error) {
+  if (error.status >= 500) {
+    base::log(base::LogLevel::kError, "error",
+              {{"path", call.request.raw_path}, {"error", error.message}});
+  }
+  return pages::error_page(call, error);
+}
+
+// ---- the order of steps ---------------------------------------------------------------------
+
+std::optional<Response> other_lane(const Route& route, const pages::Call& call) {
+  const auto own = call.instance.options().lane;
+  if (!own || call.request.front != http::Front::kNginx) return std::nullopt;
+  const instance::Lane lane = lane_of(route, call);
+  if (lane == *own) return std::nullopt;
+  Response response;
+  response.headers.set("X-Accel-Redirect", "@" + std::string(instance::lane_name(lane)));
+  return response;
+}
+
+/// Runs the page of a route, or answers 304 before any SQL.
+Response run_route(const Route& route, pages::Call& call) {
+  const std::optional<std::string> etag = etag_of(route, call);
+  if (etag && http::if_none_match(call.request.headers.value("if-none-match"), *etag)) {
+    Response response;
+    response.status = 304;
+    response.headers.set("ETag", *etag);
+    response.headers.set("X-Accel-Expires", "1");
+    return response;
+  }
+  Response response = route.page(call);
+  if (etag && call.is_repeatable && response.status == 200 && !response.stream) {
+    response.headers.set("ETag", *etag);
+    response.headers.set("X-Accel-Expires", "1");
+  }
+  return response;
+}
+
+Response answer(pages::Call& call) {
+  const http::Request& request = call.request;
+  const config::StaticMount* mount = find_mount(call);
+  const Route* route = mount == nullptr ? find_route(call) : nullptr;
+  if (request.method == "OPTIONS") return options_answer(route);
+  if (!is_read(request.method)) {
+    if (request.body_too_large) {
+      throw RequestError(413, "Request body exceeded maximum size of " +
+                                  std::to_string(call.settings().max_post_body_bytes) + " bytes");
+    }
+    throw method_not_allowed(call, route);
+  }
+  if (mount != nullptr) return pages::mounted_file(call, *mount);
+  if (route == nullptr) throw RequestError(404, "404");
+  if (auto redirect = other_lane(*route, call)) return *std::move(redirect);
+  return run_route(*route, call);
+}
+
+/// Headers that do not depend on the page.
+void add_common_headers(const pages::Call& call, Response& response) {
+  http::Headers& headers = response.headers;
+  if (headers.has("X-Accel-Redirect")) return;
+  if (!headers.has("X-Accel-Expires")) headers.set("X-Accel-Expires", "0");
+  headers.set("X-Content-Type-Options", "nosniff");
+  headers.set("Referrer-Policy", "no-referrer");
+  if (headers.value("content-type").starts_with("text/html")) {
+    headers.set("Content-Security-Policy", kContentSecurityPolicy);
+    headers.set("X-Frame-Options", "SAMEORIGIN");
+  }
+  if (call.configuration().cors && call.allows_cors) {
+    add_cors_headers(call.settings(), call.request, headers);
+  }
+}
+
+/// An error page that cannot be made must not end the process either.
+Response last_resort() {
+  return http::text_response(500, "text/plain; charset=utf-8", "Internal error");
+}
+
+Response error_answer(pages::Call& call, const RequestError& error) {
+  try {
+    return answer_error(call, error);
+  } catch (const std::exception& failure) {
+    base::log(base::LogLevel::kError, "error_page_failed", {{"error", failure.what()}});
+    return last_resort();
+  }
+}
+
+Response answer_or_error(pages::Call& call) {
+  try {
+    return answer(call);
+  } catch (const RequestError& error) {
+    if (error.status == 404) {
+      if (auto redirect = redirect_for_missing(call)) return *std::move(redirect);
+    }
+    return error_answer(call, error);
+  } catch (const sqlite::Interrupted&) {
+    return error_answer(call, from_interrupt());
+  } catch (const sqlite::Error& error) {
+    base::log(base::LogLevel::kWarning, "sql_error",
+              {{"path", call.request.raw_path}, {"error", error.what()}});
+    return error_answer(call, from_sqlite(error));
+  } catch (const std::bad_alloc&) {
+    return error_answer(call, RequestError(500, "out of memory"));
+  } catch (const std::exception& error) {
+    base::log(base::LogLevel::kError, "exception",
+              {{"path", call.request.raw_path}, {"error", error.what()}});
+    return error_answer(call, RequestError(500, "Internal error"));
+  }
+}
+
+pages::Call make_call(instance::Instance& instance, const http::Request& request) {
+  return {.instance = instance,
+          .request = request,
+          .path = path_below(request.raw_path, instance.settings().base_url),
+          .database = {},
+          .table = {},
+          .row = {},
+          .format = {},
+          .rest = {}};
+}
+
+Response dispatch_seen(instance::Instance& instance, const http::Request& request) {
+  pages::Call call = make_call(instance, request);
+  Response response = answer_or_error(call);
+  add_common_headers(call, response);
+  return response;
+}
+
+}  // namespace
+
+http::Response dispatch(instance::Instance& instance, const http::Request& request) {
+  if (has_forwarded_scheme(request)) {
+    return dispatch_seen(instance, with_forwarded_scheme(request));
+  }
+  return dispatch_seen(instance, request);
+}
+
+http::Response error_response(instance::Instance& instance, const http::Request& request,
+                              const http::RequestError& error) {
+  pages::Call call = make_call(instance, request);
+  Response response = error_answer(call, error);
+  add_common_headers(call, response);
+  return response;
+}
+
+}  // namespace tapedeck::app

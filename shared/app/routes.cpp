@@ -1,0 +1,139 @@
+#include "app/routes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "http/tilde.hpp"
+#include "pages/database_page.hpp"
+#include "pages/index_page.hpp"
+#include "pages/row_page.hpp"
+#include "pages/special_pages.hpp"
+#include "pages/static_pages.hpp"
+#include "pages/table_page.hpp"
+
+namespace tapedeck::app {
+
+namespace {
+
+using enum Freshness;
+using instance::Lane;
+
+constexpr auto kRoutes = std::to_array<Route>({
+    {"/", pages::index_page, kAllDatabases},
+    {"/.json", pages::index_page, kAllDatabases},
+    {"/-", pages::dash_page, kConfiguration},
+    {"/-/", pages::plain_index_page, kAllDatabases},
+    {"/-/.json", pages::plain_index_page, kAllDatabases},
+    {"/favicon.ico", pages::favicon, kNone},
+    {"/-/static/{path}", pages::bundled_file, kNone},
+    {"/:memory:{path}", pages::memory_redirect, kConfiguration},
+    {"/-/versions[.json]", pages::versions_page, kConfiguration},
+    {"/-/databases[.json]", pages::databases_page, kAllDatabases},
+    {"/-/settings[.json]", pages::settings_page, kConfiguration},
+    {"/-/health[.json]", pages::health_page, kNone},
+    {"/{database}.db", pages::download_page, kNone},
+    {"/{database}[.{format}]", pages::database_page, kDatabase, Lane::kRead, "HEAD, GET"},
+    {"/{database}/{table}[.{format}]", pages::table_page, kDatabase},
+    {"/{database}/{table}/{row}[.{format}]", pages::row_page, kDatabase},
+});
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// ".json", ".csv": the extension at the end of `path`, without its dot; nothing without one.
+std::optional<std::string_view> extension_of(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || dot + 1 == path.size()) return std::nullopt;
+  const std::string_view extension = path.substr(dot + 1);
+  return std::ranges::all_of(extension, is_word) ? std::optional(extension) : std::nullopt;
+}
+
+/// What the parts of a pattern have taken.
+struct Parts {
+  std::string_view database;
+  std::string_view table;
+  std::string_view row;
+  std::string_view format;
+  std::string_view path;
+};
+
+/// The name at the start of `path` up to one of `stops`; nothing when it is empty.
+std::optional<std::string_view> take_name(std::string_view& path, std::string_view stops) {
+  const std::string_view name = path.substr(0, path.find_first_of(stops));
+  if (name.empty()) return std::nullopt;
+  path.remove_prefix(name.size());
+  return name;
+}
+
+bool match_parts(std::string_view pattern, std::string_view path, Parts& parts) {
+  constexpr std::string_view kFormat = "[.{format}]";
+  constexpr std::string_view kJson = "[.json]";
+  if (pattern.ends_with(kFormat)) {
+    pattern.remove_suffix(kFormat.size());
+    if (const auto extension = extension_of(path.substr(path.rfind('/') + 1))) {
+      parts.format = *extension;
+      path.remove_suffix(extension->size() + 1);
+    }
+  } else if (pattern.ends_with(kJson)) {
+    pattern.remove_suffix(kJson.size());
+    if (path.ends_with(".json")) {
+      parts.format = "json";
+      path.remove_suffix(std::string_view(".json").size());
+    }
+  }
+  while (!pattern.empty()) {
+    if (pattern[0] != '{') {
+      if (path.empty() || path[0] != pattern[0]) return false;
+      pattern.remove_prefix(1);
+      path.remove_prefix(1);
+      continue;
+    }
+    const std::size_t close = pattern.find('}');
+    const std::string_view name = pattern.substr(1, close - 1);
+    pattern.remove_prefix(close + 1);
+    if (name == "path") {
+      parts.path = path;
+      return true;
+    }
+    const auto taken = take_name(path, name == "row" ? "/" : "/.");
+    if (!taken) return false;
+    if (name == "database") parts.database = *taken;
+    if (name == "table") parts.table = *taken;
+    if (name == "row") parts.row = *taken;
+  }
+  return path.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+bool match(std::string_view pattern, std::string_view path, pages::Call& call) {
+  Parts parts;
+  if (!match_parts(pattern, path, parts)) return false;
+  if (parts.format.empty() && path.ends_with("/.json")) parts.format = "json";
+  call.database = http::tilde_decode(parts.database);
+  call.table = http::tilde_decode(parts.table);
+  call.row = parts.row;
+  call.format = parts.format;
+  call.rest = parts.path;
+  return true;
+}
+
+Lane lane_of(const Route& route, const pages::Call& call) {
+  const http::QueryString& query = call.request.query;
+  if (route.page == pages::table_page) {
+    if (call.format == "csv" && !query.value("_stream").empty()) return Lane::kExport;
+    const auto wheres = query.get_all("_where");
+    if (std::ranges::any_of(wheres, [](std::string_view where) { return !where.empty(); })) {
+      return Lane::kQuery;
+    }
+  }
+  return route.lane;
+}
+
+}  // namespace tapedeck::app

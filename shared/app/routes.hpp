@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "instance/lane.hpp"
+#include "pages/call.hpp"
+
+namespace tapedeck::app {
+
+/// Of which content an answer is a function, and so what its ETag is made of.
+enum class Freshness {
+  kNone,           ///< no ETag from here (files have their own; health has none)
+  kConfiguration,  ///< the configuration alone
+  kDatabase,       ///< and the database in the path
+  kAllDatabases,   ///< and every database
+};
+
+/// One row of the route table.
+///
+/// Pattern: text stands for itself; "{database}" and "{table}" take characters but "/" and ".",
+/// "{row}" characters but "/", as few as possible, "{path}" the rest. "[.json]" may be missing;
+/// "[.{format}]" is an optional extension of letters, digits and "_".
+struct Route {
+  std::string_view pattern;
+  pages::Page page;
+  Freshness freshness;
+  instance::Lane lane = instance::Lane::kRead;
+  /// The Allow header of an OPTIONS answer; "" for none.
+  std::string_view allow = {};
+};
+
+/// In order; the first whose pattern fits wins.
+[[nodiscard]] std::span<const Route> routes();
+
+/// Fills the parts of `call` from `path` when `pattern` fits it, and leaves it alone otherwise.
+[[nodiscard]] bool match(std::string_view pattern, std::string_view path, pages::Call& call);
+
+/// The lane that has to do the work: the route's, or that of a stranger's SQL, or of a stream.
+[[nodiscard]] instance::Lane lane_of(const Route& route, const pages::Call& call);
+
+}  // namespace tapedeck::app

@@ -1,0 +1,201 @@
+#include "pages/answer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "auth/access.hpp"
+#include "base/escape.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "http/url.hpp"
+#include "instance/paths.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+/// Keys that hold other levels, not descriptions.
+constexpr auto kStructureKeys =
+    std::to_array<std::string_view>({"databases", "tables", "queries", "columns"});
+
+void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
+  const auto new_line = [&out](std::size_t indent) {
+    out += '\n';
+    out.append(indent * 2, ' ');
+  };
+  if (const auto* object = value.if_object(); object != nullptr && !object->empty()) {
+    out += '{';
+    bool is_first = true;
+    for (const auto& member : *object) {
+      if (!is_first) out += ',';
+      is_first = false;
+      new_line(depth + 1);
+      base::append_json_string(out, member.key());
+      out += ": ";
+      append_pretty(out, member.value(), depth + 1);
+    }
+    new_line(depth);
+    out += '}';
+  } else if (const auto* list = value.if_array(); list != nullptr && !list->empty()) {
+    out += '[';
+    bool is_first = true;
+    for (const boost::json::value& item : *list) {
+      if (!is_first) out += ',';
+      is_first = false;
+      new_line(depth + 1);
+      append_pretty(out, item, depth + 1);
+    }
+    new_line(depth);
+    out += ']';
+  } else {
+    out += boost::json::serialize(value);
+  }
+}
+
+}  // namespace
+
+instance::Database& require_database(Call& call) {
+  instance::Database* database = call.instance.find_database(call.database);
+  if (database == nullptr) throw http::RequestError(404, "Database not found");
+  if (!auth::may_view_database(call.configuration(), database->name())) {
+    throw http::RequestError(403, "You do not have permission to view this database");
+  }
+  database->refresh();
+  return *database;
+}
+
+void require_instance(const Call& call) {
+  if (!auth::may_view_instance(call.configuration())) {
+    throw http::RequestError(403, "view-instance");
+  }
+}
+
+std::string own_path(const Call& call) {
+  return instance::site_path(call.settings(), std::string_view(call.path).substr(1));
+}
+
+std::string own_path_with(const Call& call, const http::QueryString& query) {
+  return http::with_query(own_path(call), query);
+}
+
+std::string absolute(const Call& call, std::string_view path) {
+  return http::absolute_url(call.request, path, call.settings().force_https_urls);
+}
+
+std::string path_with_format(const Call& call, std::string_view format, std::string_view extra) {
+  std::string path = own_path(call);
+  std::string query = call.request.raw_query;
+  const auto add = [&query](std::string_view arguments) {
+    if (!query.empty() && !arguments.empty()) query += '&';
+    query += arguments;
+  };
+  if (call.path.find('.') == std::string::npos) {
+    path += '.';
+    path += format;
+  } else {
+    add("_format=" + std::string(format));
+  }
+  add(extra);
+  if (!query.empty()) path += '?' + query;
+  return path;
+}
+
+http::Response json_answer(std::string body) {
+  return http::text_response(200, "application/json; charset=utf-8", std::move(body));
+}
+
+http::Response json_answer(const boost::json::value& document) {
+  return json_answer(boost::json::serialize(document));
+}
+
+http::Response html_answer(const Call& call, std::string body) {
+  http::Response response = http::text_response(200, "text/html; charset=utf-8", std::move(body));
+  response.headers.add("Link", "<" + absolute(call, path_with_format(call, "json")) +
+                                   ">; rel=\"alternate\"; type=\"application/json+datasette\"");
+  return response;
+}
+
+void set_cache_control(const Call& call, const instance::Database& database,
+                       http::Response& response) {
+  int seconds = call.settings().default_cache_ttl;
+  if (database.is_immutable() && call.settings().immutable_cache_ttl > 0) {
+    seconds = call.settings().immutable_cache_ttl;
+  }
+  std::string value = "max-age=" + std::to_string(seconds);
+  const std::string_view asked = call.request.query.value("_ttl");
+  if (base::is_all_digits(asked)) {
+    const auto ttl = base::parse_int64(asked);
+    // An age beyond 64 bits is as good as for ever.
+    seconds = ttl == 0 ? 0 : 1;
+    value = "max-age=" + (ttl ? std::to_string(*ttl) : std::string("31536000"));
+  }
+  response.headers.set("Cache-Control", seconds == 0 ? "no-cache" : value);
+}
+
+void set_next_link(http::Response& response, std::string_view url) {
+  response.headers.set("Link", "<" + std::string(url) + ">; rel=\"next\"");
+}
+
+http::Response redirect_with_preload(std::string_view path) {
+  http::Response response = http::redirect_response(302, path);
+  response.headers.add("Link", "<" + std::string(path) + ">; rel=preload");
+  return response;
+}
+
+render::PageFrame make_frame(const Call& call, std::string title, std::string body_class,
+                             std::vector<std::string> template_candidates) {
+  render::PageFrame frame;
+  frame.title = std::move(title);
+  frame.body_class = std::move(body_class);
+  frame.base_url = call.settings().base_url;
+  frame.template_candidates = std::move(template_candidates);
+  frame.version = base::kVersion;
+  return frame;
+}
+
+void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view database,
+                std::string_view table) {
+  frame.crumbs.emplace_back("home", instance::site_path(call.settings()));
+  if (database.empty()) return;
+  frame.crumbs.emplace_back(database, instance::database_path(call.settings(), database));
+  if (table.empty()) return;
+  frame.crumbs.emplace_back(table, instance::table_path(call.settings(), database, table));
+}
+
+boost::json::object metadata_texts(const boost::json::object* metadata) {
+  boost::json::object texts;
+  if (metadata == nullptr) return texts;
+  for (const auto& member : *metadata) {
+    if (std::ranges::find(kStructureKeys, std::string_view(member.key())) != kStructureKeys.end()) {
+      continue;
+    }
+    texts[member.key()] = config::text_of(member.value());
+  }
+  return texts;
+}
+
+boost::json::array json_strings(const std::vector<std::string>& texts) {
+  boost::json::array list;
+  list.reserve(texts.size());
+  for (const std::string& text : texts) list.emplace_back(text);
+  return list;
+}
+
+boost::json::value json_or_null(const std::optional<std::string>& text) {
+  if (!text) return nullptr;
+  return boost::json::value(*text);
+}
+
+boost::json::value json_or_null(const std::optional<std::int64_t>& number) {
+  if (!number) return nullptr;
+  return *number;
+}
+
+std::string pretty_json(const boost::json::value& document) {
+  std::string out;
+  append_pretty(out, document, 0);
+  return out;
+}
+
+}  // namespace tapedeck::pages

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "http/request_error.hpp"
+#include "pages/call.hpp"
+#include "render/html_page.hpp"
+
+/// What pages have in common: finding their database, links to themselves, headers, the frame.
+namespace tapedeck::pages {
+
+/// The database of the call, opened and looked at. Throws http::RequestError 404, 403 or 503.
+[[nodiscard]] instance::Database& require_database(Call& call);
+/// Throws 403 "view-instance" when the whole instance is closed.
+void require_instance(const Call& call);
+
+/// This page's own path with base_url once in front, without query string.
+[[nodiscard]] std::string own_path(const Call& call);
+/// own_path() and these arguments.
+[[nodiscard]] std::string own_path_with(const Call& call, const http::QueryString& query);
+[[nodiscard]] std::string absolute(const Call& call, std::string_view path);
+/// This page in another format: ".json" appended, or `_format=json` where the path holds a dot; the
+/// query string as it was sent, then `extra`.
+[[nodiscard]] std::string path_with_format(const Call& call, std::string_view format,
+                                           std::string_view extra = {});
+
+[[nodiscard]] http::Response json_answer(std::string body);
+[[nodiscard]] http::Response json_answer(const boost::json::value& document);
+/// HTML with a Link to the same page as JSON.
+[[nodiscard]] http::Response html_answer(const Call& call, std::string body);
+/// Cache-Control of table, row and stored query pages: `_ttl` or default_cache_ttl, or
+/// immutable_cache_ttl.
+void set_cache_control(const Call& call, const instance::Database& database,
+                       http::Response& response);
+/// `Link: <url>; rel="next"`, in place of other links.
+void set_next_link(http::Response& response, std::string_view url);
+/// 302 to a path of this site, with a preload hint.
+[[nodiscard]] http::Response redirect_with_preload(std::string_view path);
+
+/// A frame with what all pages share; title, classes and templates are the page's.
+[[nodiscard]] render::PageFrame make_frame(const Call& call, std::string title,
+                                           std::string body_class,
+                                           std::vector<std::string> template_candidates);
+/// "home", and the database when there is one.
+void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view database = {},
+                std::string_view table = {});
+
+/// The metadata of a level as it stands in JSON: texts, without the keys that only give structure.
+[[nodiscard]] boost::json::object metadata_texts(const boost::json::object* metadata);
+[[nodiscard]] boost::json::array json_strings(const std::vector<std::string>& texts);
+/// null for nothing.
+[[nodiscard]] boost::json::value json_or_null(const std::optional<std::string>& text);
+[[nodiscard]] boost::json::value json_or_null(const std::optional<std::int64_t>& number);
+/// `document` indented by two spaces, for people.
+[[nodiscard]] std::string pretty_json(const boost::json::value& document);
+
+}  // namespace tapedeck::pages

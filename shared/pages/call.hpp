@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "instance/instance.hpp"
+
+namespace tapedeck::pages {
+
+/// What a page function gets: the request, what the route found in its path, and what the page has
+/// to tell dispatch about its answer.
+struct Call {
+  instance::Instance& instance;
+  const http::Request& request;
+  /// raw_path without base_url in front; begins with "/".
+  std::string path;
+  /// Parts of the path by the route's pattern; "" where the pattern has none. Names are decoded.
+  std::string database;
+  std::string table;
+  /// Row path, still encoded.
+  std::string row;
+  /// The extension without its dot; "" for HTML.
+  std::string format;
+  /// What a pattern's "{path}" took: the rest, still encoded.
+  std::string rest;
+
+  /// Cleared by pages whose answer is not a function of the data (clock, chance, a count that timed
+  /// out): such an answer gets no ETag and is not cached.
+  bool is_repeatable = true;
+  /// Cleared by the pages that the peer leaves without CORS headers.
+  bool allows_cors = true;
+
+  [[nodiscard]] const config::Configuration& configuration() const {
+    return instance.configuration();
+  }
+  [[nodiscard]] const config::Settings& settings() const { return instance.settings(); }
+};
+
+using Page = http::Response (*)(Call&);
+
+}  // namespace tapedeck::pages

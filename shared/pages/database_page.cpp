@@ -1,0 +1,168 @@
+#include "pages/database_page.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "auth/access.hpp"
+#include "base/text.hpp"
+#include "data/summaries.hpp"
+#include "http/etag.hpp"
+#include "http/percent.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+#include "render/cell.hpp"
+#include "render/html_database.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+/// Stored queries that the database's JSON names itself.
+constexpr std::size_t kShownQueries = 5;
+
+std::string file_name_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+boost::json::array foreign_keys(const std::vector<sqlite::ForeignKey>& keys) {
+  boost::json::array list;
+  for (const sqlite::ForeignKey& key : keys) {
+    list.push_back(boost::json::object{{"other_table", key.other_table},
+                                       {"column", key.column},
+                                       {"other_column", key.other_column}});
+  }
+  return list;
+}
+
+boost::json::object table_entry(const data::TableSummary& table) {
+  return {
+      {"name", table.name},
+      {"columns", json_strings(table.columns)},
+      {"primary_keys", json_strings(table.primary_keys)},
+      {"count", json_or_null(table.count)},
+      {"count_truncated", table.count_truncated},
+      {"hidden", table.hidden},
+      {"fts_table", json_or_null(table.fts_table)},
+      {"foreign_keys", boost::json::object{{"incoming", foreign_keys(table.incoming)},
+                                           {"outgoing", foreign_keys(table.outgoing)}}},
+      {"private", false},
+  };
+}
+
+/// For the SQL editor's completion: columns by table, sorted; views without theirs.
+boost::json::object table_columns(const data::DatabasePage& page) {
+  boost::json::object columns;
+  for (const data::TableSummary& table : page.tables) {
+    std::vector<std::string> names = table.columns;
+    std::ranges::sort(names);
+    columns[table.name] = json_strings(names);
+  }
+  for (const data::ViewSummary& view : page.views) columns[view.name] = boost::json::array{};
+  return columns;
+}
+
+http::Response database_json(const data::DatabasePage& page, const std::string& path) {
+  boost::json::array tables;
+  for (const data::TableSummary& table : page.tables) tables.push_back(table_entry(table));
+  boost::json::array views;
+  for (const data::ViewSummary& view : page.views) {
+    views.push_back(boost::json::object{{"name", view.name}, {"private", false}});
+  }
+  boost::json::array queries;
+  for (const data::StoredQuery& query : page.queries) {
+    if (queries.size() < kShownQueries) queries.push_back(query.to_json());
+  }
+  return json_answer(boost::json::object{
+      {"ok", true},
+      {"database", page.name},
+      {"private", false},
+      {"path", path},
+      {"size", page.size},
+      {"tables", std::move(tables)},
+      {"hidden_count", page.hidden_count},
+      {"views", std::move(views)},
+      {"queries", std::move(queries)},
+      {"queries_more", page.queries.size() > kShownQueries},
+      {"queries_count", page.queries.size()},
+      {"allow_execute_sql", page.allow_execute_sql},
+      {"table_columns", page.allow_execute_sql ? table_columns(page) : boost::json::object{}},
+      {"metadata", page.metadata_json},
+  });
+}
+
+http::Response redirect_to_query(const Call& call, const instance::Database& database) {
+  std::string path = instance::database_path(call.settings(), database.name()) + "/-/query";
+  if (!call.format.empty()) path += "." + call.format;
+  return http::redirect_response(302, path + "?" + call.request.raw_query);
+}
+
+}  // namespace
+
+http::Response database_page(Call& call) {
+  instance::Database& database = require_database(call);
+  if (!call.format.empty() && call.format != "json" && call.format != "html") {
+    throw http::RequestError(404, "Invalid format: " + call.format);
+  }
+  if (!call.request.query.value("sql").empty()) return redirect_to_query(call, database);
+  data::DatabasePage page = data::read_database_page(
+      call.instance, database, [&call](std::string_view name, std::string_view table) {
+        return auth::may_view_table(call.configuration(), name, table);
+      });
+  for (data::StoredQuery& query : data::stored_queries(call.configuration(), database.name())) {
+    if (auth::may_view_query(call.configuration(), database.name(), query.name)) {
+      page.queries.push_back(std::move(query));
+    }
+  }
+  page.allow_execute_sql = auth::may_execute_sql(call.configuration(), database.name());
+  page.show_hidden = !call.request.query.value("_show_hidden").empty();
+  page.metadata_json = metadata_texts(call.configuration().database_metadata(database.name()));
+  if (database.is_immutable() && !database.is_memory() &&
+      auth::may_download(call.configuration(), database.name())) {
+    page.download_name = file_name_of(database.path());
+  }
+  const bool lacks_count = std::ranges::any_of(
+      page.tables, [](const data::TableSummary& table) { return !table.count.has_value(); });
+  if (lacks_count) call.is_repeatable = false;
+  if (call.format == "json") return database_json(page, page.path);
+
+  const std::string title = page.metadata.title.empty() ? page.name : page.metadata.title;
+  const std::string css = render::css_class(page.name);
+  render::PageFrame frame =
+      make_frame(call, title, "db db-" + css, {"database-" + css + ".html", "database.html"});
+  add_crumbs(call, frame);
+  const data::PageMetadata footer =
+      data::with_fallback(page.metadata, data::read_page_metadata(&call.configuration().metadata));
+  frame.footer_metadata = &footer;
+  frame.alternate_json_url = path_with_format(call, "json");
+  call.allows_cors = false;
+  return html_answer(call, render::database_html(call.instance, frame, page));
+}
+
+http::Response download_page(Call& call) {
+  instance::Database* found = call.instance.find_database(call.database);
+  if (found == nullptr) throw http::RequestError(404, "Invalid database");
+  instance::Database& database = require_database(call);
+  if (database.is_memory()) {
+    throw http::RequestError(404, "Cannot download in-memory databases");
+  }
+  if (!database.is_immutable() || !auth::may_download(call.configuration(), database.name())) {
+    throw http::RequestError(403, "Database download is forbidden");
+  }
+  call.is_repeatable = false;  // the ETag is the file's own
+  const std::string etag = '"' + database.hash().value_or("") + '"';
+  http::Response response;
+  response.headers.set("ETag", etag);
+  if (http::if_none_match(call.request.headers.value("if-none-match"), etag)) {
+    response.status = 304;
+    return response;
+  }
+  const std::string name = file_name_of(database.path());
+  response.headers.set("Content-Type", "application/octet-stream");
+  response.headers.set("Content-Disposition",
+                       "attachment; filename=\"" + base::replace_all(name, "\"", "%22") + "\"");
+  response.file = http::FileBody{database.path(), database.file_size()};
+  return response;
+}
+
+}  // namespace tapedeck::pages

@@ -1,0 +1,264 @@
+#include "pages/row_page.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "auth/access.hpp"
+#include "base/escape.hpp"
+#include "base/text.hpp"
+#include "http/percent.hpp"
+#include "http/tilde.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+#include "pages/table_access.hpp"
+#include "pages/table_model.hpp"
+#include "render/cell.hpp"
+#include "render/csv_rows.hpp"
+#include "render/html_row.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::RequestError;
+using Clock = std::chrono::steady_clock;
+
+/// One row request: key names and values, and the statement that reads it.
+struct RowRequest {
+  FoundTable found;
+  std::vector<std::string> keys;
+  std::vector<std::string> values;
+  std::string sql;
+  data::NamedParams params;
+  data::RowCursor::Options options;
+};
+
+RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
+  RowRequest row{
+      .found = std::move(found), .keys = {}, .values = {}, .sql = {}, .params = {}, .options = {}};
+  const sqlite::Table& table = row.found.table;
+  row.keys = table.primary_keys;
+  if (table.uses_rowid) row.keys = {"rowid"};
+  if (row.keys.empty()) throw RequestError(404, "Row not found");
+  for (const std::string_view piece : base::split(call.row, ',')) {
+    row.values.push_back(http::tilde_decode(piece));
+  }
+  if (row.values.size() != row.keys.size()) {
+    throw RequestError(400, "URL row identifier does not match the primary key for this table");
+  }
+  std::string select;
+  if (table.uses_rowid) {
+    row.options.columns.push_back({.name = "rowid", .is_pk = true});
+    row.options.key_columns.push_back(0);
+    select = "rowid";
+  }
+  for (const sqlite::Column& column : table.columns) {
+    data::ResultColumn result{.name = column.name, .column = &column};
+    result.is_pk = column.pk_position > 0;
+    if (expand_labels) {
+      for (const sqlite::ForeignKey& key : table.outgoing) {
+        if (key.column == column.name) result.foreign_key = &key;
+      }
+    }
+    row.options.columns.push_back(std::move(result));
+    select += (select.empty() ? "" : ", ") + sqlite::quote_identifier(column.name);
+  }
+  for (const std::string& key : table.primary_keys) {
+    const auto& columns = row.options.columns;
+    const auto found_key = std::ranges::find(columns, key, &data::ResultColumn::name);
+    row.options.key_columns.push_back(static_cast<int>(found_key - columns.begin()));
+  }
+  drop_closed_foreign_keys(call, row.found, row.options.columns);
+  row.options.page_size = 1;
+  row.sql = "select " + select + " from " + sqlite::quote_identifier(table.name) + " where ";
+  for (std::size_t i = 0; i < row.keys.size(); ++i) {
+    if (i > 0) row.sql += " and ";
+    // Values are bound as text; the column's affinity makes numbers of them.
+    row.sql += sqlite::force_quote_identifier(row.keys[i]) + "=" + row.params.add(row.values[i]);
+  }
+  // A key of NULLs or of a shadowed rowid can fit several rows; the page shows one.
+  row.sql += " limit 1";
+  return row;
+}
+
+std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::LabelLookup* labels) {
+  data::RowCursor::Options options = std::move(row.options);
+  options.labels = labels;
+  return open_rows(call, row.found.database.connection(), row.sql, row.params, std::move(options));
+}
+
+http::Response row_json(Call& call, RowRequest row) {
+  const render::JsonRowOptions options = json_arguments(call);
+  const Clock::time_point start = Clock::now();
+  const auto rows = open_row(call, row, nullptr);
+  std::string rows_text;
+  render::append_json_rows(rows_text, *rows, options);
+  if (rows->rows_given() == 0) throw RequestError(404, "Row not found");
+  const bool is_document =
+      options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
+  if (!is_document) {
+    http::Response response = json_answer(std::move(rows_text));
+    if (options.lines) response.headers.set("Content-Type", "text/plain");
+    return response;
+  }
+  std::string body = R"({"ok":true,"database":)";
+  base::append_json_string(body, row.found.database.name());
+  body += R"(,"table":)";
+  base::append_json_string(body, row.found.table.name);
+  body += R"(,"rows":)" + rows_text;
+  const auto append_list = [&body](const std::vector<std::string>& texts) {
+    body += '[';
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (i > 0) body += ',';
+      base::append_json_string(body, texts[i]);
+    }
+    body += ']';
+  };
+  body += R"(,"primary_keys":)";
+  append_list(row.keys);
+  body += R"(,"primary_key_values":)";
+  append_list(row.values);
+  body += R"(,"query_ms":)";
+  base::append_double(body,
+                      std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+  body += R"(,"truncated":false})";
+  return json_answer(std::move(body));
+}
+
+http::Response row_csv(Call& call, RowRequest row) {
+  const auto rows = open_row(call, row, nullptr);
+  http::Response response;
+  set_csv_headers(call, response);
+  render::append_csv_rows(
+      response.body, *rows,
+      {.header = wants_csv_header(call),
+       .blob_url = [&call](const std::string& row_path, const std::string& column) {
+         return blob_url(call, row_path, column);
+       }});
+  if (rows->rows_given() == 0) throw RequestError(404, "Row not found");
+  return response;
+}
+
+http::Response row_blob(Call& call, RowRequest row) {
+  const std::string file_name_start =
+      render::css_class(row.found.table.name) + "-" + call.row + "-";
+  const auto rows = open_row(call, row, nullptr);
+  http::Response response = blob_answer(call, *rows, file_name_start);
+  return response;
+}
+
+/// Rows of other tables that refer to this one. A link whose count takes too long is left out.
+std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row) {
+  std::vector<data::IncomingLink> links;
+  if (row.keys.size() != 1) return links;
+  sqlite::Connection& connection = row.found.database.connection();
+  const std::string& database = row.found.database.name();
+  for (const sqlite::ForeignKey& key : row.found.table.incoming) {
+    if (key.column != row.keys.front() ||
+        !auth::may_view_table(call.configuration(), database, key.other_table)) {
+      continue;
+    }
+    data::IncomingLink link;
+    link.other_table = key.other_table;
+    link.other_column = key.other_column;
+    try {
+      link.count =
+          connection
+              .query_integer("select count(*) from " + sqlite::quote_identifier(key.other_table) +
+                                 " where " + sqlite::force_quote_identifier(key.other_column) +
+                                 " = ?1",
+                             {row.values.front()})
+              .value_or(0);
+    } catch (const sqlite::Error&) {
+      call.is_repeatable = false;
+      continue;
+    }
+    const std::string argument =
+        key.other_column.starts_with('_') ? key.other_column + "__exact" : key.other_column;
+    link.path = instance::table_path(call.settings(), database, key.other_table) + "?" +
+                http::form_encode(argument) + "=" + http::form_encode(row.values.front());
+    links.push_back(std::move(link));
+  }
+  return links;
+}
+
+/// The row's label if its table has one, else its key values.
+std::string heading_of(const RowRequest& row) {
+  const std::string keys = base::join(row.values, ", ");
+  const auto column = data::label_column(row.found.table, row.found.config);
+  if (!column || row.found.table.find_column(*column) == nullptr) return keys;
+  const sqlite::CachedStatement label = row.found.database.connection().prepare(
+      "select " + sqlite::quote_identifier(*column) + row.sql.substr(row.sql.find(" from ")));
+  row.params.bind_to(*label);
+  if (!label->step()) throw RequestError(404, "Row not found");
+  std::string text = sqlite::to_text(label->view(0));
+  return text.empty() ? keys : text;
+}
+
+http::Response row_html(Call& call, RowRequest row) {
+  const sqlite::ReadTransaction transaction(row.found.database.connection());
+  const auto labels = make_label_lookup(call, row.found);
+  const std::string& database = row.found.database.name();
+  const std::string& table = row.found.table.name;
+  if (!row.found.database.connection().query_integer(
+          "select 1" + row.sql.substr(row.sql.find(" from ")),
+          sqlite::Params(row.values.begin(), row.values.end()))) {
+    throw RequestError(404, "Row not found");
+  }
+  data::RowPage page;
+  page.database = database;
+  page.database_path = instance::database_path(call.settings(), database);
+  page.table = table;
+  page.table_path = instance::table_path(call.settings(), database, table);
+  page.row_path = call.row;
+  page.primary_keys = row.keys;
+  page.primary_key_values = row.values;
+  page.heading = heading_of(row);
+  page.metadata = data::read_page_metadata(call.configuration().table_metadata(database, table));
+  page.columns = describe_columns(call, row.found, row.options.columns);
+  page.foreign_table_paths = foreign_table_paths(call, row.found, row.options.columns);
+  page.incoming_links = incoming_links(call, row);
+  page.json_path = path_with_format(call, "json");
+  page.rows = open_row(call, row, labels.get());
+
+  const std::string database_css = render::css_class(database);
+  const std::string table_css = render::css_class(table);
+  render::PageFrame frame = make_frame(
+      call, table + ": " + page.heading, "row db-" + database_css + " table-" + table_css,
+      {"row-" + database_css + "-" + table_css + ".html", "row.html"});
+  add_crumbs(call, frame, database, table);
+  const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
+  frame.footer_metadata = &footer;
+  frame.alternate_json_url = page.json_path;
+  return html_answer(call, render::row_html(call.instance, frame, page));
+}
+
+}  // namespace
+
+http::Response row_page(Call& call) {
+  FoundTable found = require_table(call);
+  const instance::Database& database = found.database;
+  const bool is_html = call.format.empty() || call.format == "html";
+  RowRequest row = plan_row(call, std::move(found), /*expand_labels=*/is_html);
+  http::Response response;
+  if (is_html) {
+    response = row_html(call, std::move(row));
+  } else if (call.format == "json") {
+    response = row_json(call, std::move(row));
+  } else if (call.format == "csv") {
+    return row_csv(call, std::move(row));  // the peer sends no Cache-Control here
+  } else if (call.format == "blob") {
+    response = row_blob(call, std::move(row));
+  } else {
+    throw RequestError(404, "Invalid format: " + call.format);
+  }
+  set_cache_control(call, database, response);
+  return response;
+}
+
+}  // namespace tapedeck::pages

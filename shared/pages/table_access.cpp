@@ -1,0 +1,162 @@
+#include "pages/table_access.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "auth/access.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "http/percent.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+#include "render/cell.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::RequestError;
+
+/// The URL's own segment of the table, without format: still tilde-encoded.
+std::string table_segment(const Call& call) {
+  std::string_view path = std::string_view(call.path).substr(1);
+  path.remove_prefix(std::min(path.find('/') + 1, path.size()));
+  path = path.substr(0, path.find('/'));
+  return std::string(path.substr(0, path.find('.')));
+}
+
+}  // namespace
+
+FoundTable require_table(Call& call) {
+  instance::Database& database = require_database(call);
+  const sqlite::Table* table = database.catalogue().find(call.table);
+  if (table == nullptr) throw RequestError(404, "Table not found");
+  if (!auth::may_view_table(call.configuration(), database.name(), table->name)) {
+    throw RequestError(403, "You do not have permission to view this table");
+  }
+  if (!table->trouble.empty()) {
+    RequestError error(400, table->trouble);
+    error.title = "Invalid SQL";
+    throw error;
+  }
+  return {database, *table,
+          data::read_table_config(call.configuration().table_config(database.name(), table->name))};
+}
+
+std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTable& found) {
+  const config::Configuration& configuration = call.configuration();
+  const std::string& name = found.database.name();
+  return std::make_unique<data::LabelLookup>(
+      found.database.connection(), found.database.catalogue(),
+      [&configuration, name](std::string_view table) {
+        return data::read_table_config(configuration.table_config(name, table));
+      });
+}
+
+void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
+                              std::vector<data::ResultColumn>& columns) {
+  for (data::ResultColumn& column : columns) {
+    if (column.foreign_key != nullptr &&
+        !auth::may_view_table(call.configuration(), found.database.name(),
+                              column.foreign_key->other_table)) {
+      column.foreign_key = nullptr;
+    }
+  }
+}
+
+std::vector<std::string> foreign_table_paths(const Call& call, const FoundTable& found,
+                                             const std::vector<data::ResultColumn>& columns) {
+  std::vector<std::string> paths;
+  paths.reserve(columns.size());
+  for (const data::ResultColumn& column : columns) {
+    paths.push_back(column.foreign_key == nullptr
+                        ? ""
+                        : instance::table_path(call.settings(), found.database.name(),
+                                               column.foreign_key->other_table));
+  }
+  return paths;
+}
+
+std::unique_ptr<data::RowCursor> open_rows(Call& call, sqlite::Connection& connection,
+                                           const std::string& sql, const data::NamedParams& params,
+                                           data::RowCursor::Options options) {
+  sqlite::CachedStatement statement = connection.prepare(sql);
+  if (!statement->is_deterministic()) call.is_repeatable = false;
+  params.bind_to(*statement);
+  return std::make_unique<data::RowCursor>(std::move(statement), std::move(options));
+}
+
+http::Response blob_answer(const Call& call, data::RowCursor& rows,
+                           const std::string& file_name_start) {
+  const std::string_view column = call.request.query.value("_blob_column");
+  if (column.empty()) throw RequestError(400, "?_blob_column= is required");
+  const auto found = std::ranges::find(rows.columns(), column, &data::ResultColumn::name);
+  if (found == rows.columns().end()) {
+    throw RequestError(400, std::string(column) + " is not a valid column");
+  }
+  const int index = static_cast<int>(found - rows.columns().begin());
+  const std::string_view hash = call.request.query.value("_blob_hash");
+  std::optional<std::string> bytes;
+  while (!bytes && rows.next()) {
+    const sqlite::ValueView value = rows.value(index);
+    const bool is_blob = value.type == sqlite::ValueType::kBlob;
+    if (hash.empty()) {
+      bytes = is_blob ? std::string(value.bytes) : sqlite::to_text(value);
+    } else if (is_blob && base::sha256_hex(value.bytes) == hash) {
+      bytes = value.bytes;
+    }
+  }
+  if (!bytes) {
+    throw RequestError(400, hash.empty() ? "There is no row to take the binary content from."
+                                         : "Link has expired - the requested binary content has "
+                                           "changed or could not be found.");
+  }
+  const std::string name = file_name_start + render::css_class(column) +
+                           (hash.empty() ? "" : "-" + std::string(hash.substr(0, 6))) + ".blob";
+  http::Response response = http::text_response(200, "application/binary", *std::move(bytes));
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  response.headers.set("Content-Disposition",
+                       "attachment; filename=\"" + base::replace_all(name, "\"", "%22") + "\"");
+  return response;
+}
+
+std::string blob_url(const Call& call, const std::string& row_path, const std::string& column) {
+  const std::string path =
+      instance::table_path(call.settings(), call.database, call.table) + "/" + row_path + ".blob";
+  return absolute(call, path + "?_blob_column=" + http::form_encode(column));
+}
+
+void set_csv_headers(const Call& call, http::Response& response) {
+  if (call.request.query.value("_dl").empty()) {
+    response.headers.set("Content-Type", "text/plain; charset=utf-8");
+    return;
+  }
+  response.headers.set("Content-Type", "text/csv; charset=utf-8");
+  response.headers.set(
+      "Content-Disposition",
+      "attachment; filename=\"" + base::replace_all(table_segment(call), "\"", "%22") + ".csv\"");
+}
+
+bool wants_csv_header(const Call& call) {
+  return call.request.query.value("_header") != "off";
+}
+
+render::JsonRowOptions json_arguments(const Call& call) {
+  const http::QueryString& query = call.request.query;
+  render::JsonRowOptions options;
+  const auto shape = render::parse_shape(query.value("_shape"));
+  if (!shape) throw RequestError(400, shape.error().message());
+  options.shape = *shape;
+  if (const std::string_view infinity = query.value("_json_infinity"); !infinity.empty()) {
+    const auto keep = base::parse_boolean(infinity);
+    if (!keep) throw RequestError(400, "_json_infinity must be on, off, true, false, 1 or 0");
+    options.keep_infinity = *keep;
+  }
+  options.lines = !query.value("_nl").empty() && options.shape == render::JsonShape::kArray;
+  for (const std::string_view column : query.get_all("_json")) {
+    options.json_columns.emplace_back(column);
+  }
+  return options;
+}
+
+}  // namespace tapedeck::pages

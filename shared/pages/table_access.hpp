@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/label_lookup.hpp"
+#include "data/table_config.hpp"
+#include "data/table_plan.hpp"
+#include "instance/database.hpp"
+#include "pages/call.hpp"
+#include "render/json_rows.hpp"
+
+/// What table and row pages share: finding the table, reading its rows, blobs out of them.
+namespace tapedeck::pages {
+
+struct FoundTable {
+  instance::Database& database;
+  const sqlite::Table& table;
+  data::TableConfig config;
+};
+/// Throws http::RequestError 404, 403, 503.
+[[nodiscard]] FoundTable require_table(Call& call);
+
+/// Expands foreign keys to tables that the visitor may see.
+[[nodiscard]] std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call,
+                                                                   FoundTable& found);
+/// Foreign keys of a hidden table are no labels: forgets those of `columns` that lead to one.
+void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
+                              std::vector<data::ResultColumn>& columns);
+/// Path of the referred table by result column; "" where nothing is expanded.
+[[nodiscard]] std::vector<std::string> foreign_table_paths(
+    const Call& call, const FoundTable& found, const std::vector<data::ResultColumn>& columns);
+
+/// A cursor over `sql` with the parameters of `plan`; notes whether its answer is repeatable.
+[[nodiscard]] std::unique_ptr<data::RowCursor> open_rows(Call& call, sqlite::Connection& connection,
+                                                         const std::string& sql,
+                                                         const data::NamedParams& params,
+                                                         data::RowCursor::Options options);
+
+/// The bytes of `_blob_column` in the first row, or in the first whose value has `_blob_hash`.
+[[nodiscard]] http::Response blob_answer(const Call& call, data::RowCursor& rows,
+                                         const std::string& file_name_start);
+/// Absolute URL of a blob in a row of this table.
+[[nodiscard]] std::string blob_url(const Call& call, const std::string& row_path,
+                                   const std::string& column);
+
+/// CSV headers: text/plain, or a download with `_dl`.
+void set_csv_headers(const Call& call, http::Response& response);
+/// Whether the header record is wanted.
+[[nodiscard]] bool wants_csv_header(const Call& call);
+
+/// `_shape`, `_nl`, `_json` and `_json_infinity`. Throws http::RequestError 400.
+[[nodiscard]] render::JsonRowOptions json_arguments(const Call& call);
+
+}  // namespace tapedeck::pages

@@ -1,0 +1,167 @@
+#include "pages/table_model.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/text.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+/// Text of the metadata's description of a column; "" without.
+std::string column_description(const boost::json::object* metadata, std::string_view column) {
+  if (metadata == nullptr) return "";
+  const boost::json::value* columns = metadata->if_contains("columns");
+  if (columns == nullptr || !columns->is_object()) return "";
+  const boost::json::value* text = columns->get_object().if_contains(column);
+  return text == nullptr ? "" : config::text_of(*text);
+}
+
+std::string sort_path(const Call& call, const data::ColumnHeading& heading) {
+  http::QueryString query = call.request.query.without_blanks();
+  for (const std::string_view key : {"_sort", "_sort_desc", "_next"}) query.remove(key);
+  query.add(heading.sorted == data::SortDirection::kAscending ? "_sort_desc" : "_sort",
+            heading.name);
+  return own_path_with(call, query);
+}
+
+std::string facet_path(const Call& call, const std::string& column) {
+  http::QueryString query = call.request.query.without_blanks();
+  query.remove("_next");
+  query.add("_facet", column);
+  return own_path_with(call, query);
+}
+
+void mark_sorted(const data::TablePlan& plan, std::vector<data::ColumnHeading>& headings) {
+  for (data::ColumnHeading& heading : headings) {
+    if (!plan.sort_column.empty()) {
+      if (heading.name == plan.sort_column) {
+        heading.sorted = plan.sort_descending ? data::SortDirection::kDescending
+                                              : data::SortDirection::kAscending;
+      }
+    } else if (heading.is_pk && plan.key_columns.size() == 1) {
+      heading.sorted = data::SortDirection::kAscending;
+    }
+  }
+}
+
+/// Arguments that the filter form carries along: those with "_" in front that it does not set.
+std::vector<std::pair<std::string, std::string>> hidden_args(const http::QueryString& query) {
+  std::vector<std::pair<std::string, std::string>> args;
+  for (const auto& [key, value] : query.pairs()) {
+    const bool is_set_by_form =
+        key == "_sort" || key == "_sort_desc" || key == "_search" || key == "_next";
+    if (key.starts_with('_') && key.find("__") == std::string::npos && !is_set_by_form) {
+      args.emplace_back(key, value);
+    }
+  }
+  return args;
+}
+
+std::vector<data::FilterRow> filter_rows(const data::TablePlan& plan) {
+  std::vector<data::FilterRow> rows;
+  for (const data::Filter& filter : plan.filters) {
+    const auto& operators = data::filter_operators();
+    const bool takes_value = std::ranges::find(operators, std::string_view(filter.op),
+                                               &data::FilterOperator::name) != operators.end();
+    rows.push_back({filter.column, takes_value ? filter.op : filter.op + "__1",
+                    takes_value ? filter.value : ""});
+  }
+  return rows;
+}
+
+std::string definition_of(const sqlite::Table& table) {
+  std::string text = table.sql.empty() ? "" : table.sql + ";";
+  for (const std::string& index : table.index_sql) text += "\n" + index + ";";
+  return text;
+}
+
+}  // namespace
+
+std::vector<data::ColumnHeading> describe_columns(const Call& call, const FoundTable& found,
+                                                  const std::vector<data::ResultColumn>& columns) {
+  const boost::json::object* metadata =
+      call.configuration().table_metadata(found.database.name(), found.table.name);
+  std::vector<data::ColumnHeading> headings;
+  headings.reserve(columns.size());
+  for (const data::ResultColumn& column : columns) {
+    data::ColumnHeading heading;
+    heading.name = column.name;
+    heading.is_pk = column.is_pk;
+    heading.sortable = data::is_sortable(found.table, found.config, column.name);
+    if (column.column != nullptr) {
+      heading.type = column.column->declared_type;
+      heading.not_null = column.column->not_null;
+    }
+    heading.description = column_description(metadata, column.name);
+    headings.push_back(std::move(heading));
+  }
+  return headings;
+}
+
+data::TablePage describe_table(const Call& call, const FoundTable& found,
+                               const data::TablePlan& plan, std::optional<std::int64_t> count) {
+  const config::Configuration& configuration = call.configuration();
+  const std::string& database = found.database.name();
+  const boost::json::object* metadata = configuration.table_metadata(database, found.table.name);
+  data::TablePage page;
+  page.database = database;
+  page.database_path = instance::database_path(call.settings(), database);
+  page.table = found.table.name;
+  page.path = instance::table_path(call.settings(), database, found.table.name);
+  page.is_view = found.table.is_view();
+  page.metadata = data::read_page_metadata(metadata);
+  page.count = count;
+  page.count_truncated = count == data::kCountLimit;
+  page.human_description = plan.human_description;
+  page.filters = filter_rows(plan);
+  for (const sqlite::Column& column : found.table.columns) {
+    page.filter_columns.push_back(column.name);
+    if (data::is_sortable(found.table, found.config, column.name)) {
+      page.sortable_columns.push_back(column.name);
+    }
+    std::string description = column_description(metadata, column.name);
+    if (!description.empty()) {
+      page.column_descriptions.emplace_back(column.name, std::move(description));
+    }
+  }
+  page.sort_column = plan.sort_column;
+  page.sort_descending = plan.sort_descending;
+  page.supports_search = plan.fts_table.has_value();
+  page.search = plan.search;
+  page.hidden_args = hidden_args(call.request.query);
+  for (const std::string& where : plan.extra_wheres) {
+    http::QueryString query = call.request.query.without_blanks();
+    query.remove("_where", where);
+    query.remove("_next");
+    page.extra_wheres.push_back({where, own_path_with(call, query)});
+  }
+  page.json_path = path_with_format(call, "json");
+  page.csv_path = path_with_format(call, "csv", "_size=max");
+  page.csv_stream_path = path_with_format(call, "csv", "_stream=on");
+  page.definition = definition_of(found.table);
+  page.columns = describe_columns(call, found, plan.columns);
+  mark_sorted(plan, page.columns);
+  for (data::ColumnHeading& heading : page.columns) {
+    if (heading.sortable) heading.sort_path = sort_path(call, heading);
+    heading.facet_path = facet_path(call, heading.name);
+  }
+  page.truncate_cells = call.settings().truncate_cells_html;
+  page.foreign_table_paths = foreign_table_paths(call, found, plan.columns);
+  return page;
+}
+
+data::PageMetadata footer_metadata(const Call& call, std::string_view database,
+                                   const data::PageMetadata& own) {
+  const config::Configuration& configuration = call.configuration();
+  const data::PageMetadata of_database =
+      data::with_fallback(data::read_page_metadata(configuration.database_metadata(database)),
+                          data::read_page_metadata(&configuration.metadata));
+  return data::with_fallback(own, of_database);
+}
+
+}  // namespace tapedeck::pages

@@ -1,0 +1,268 @@
+#include "pages/table_page.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "auth/access.hpp"
+#include "base/escape.hpp"
+#include "data/count.hpp"
+#include "data/table_plan.hpp"
+#include "http/url.hpp"
+#include "pages/answer.hpp"
+#include "pages/filter_redirect.hpp"
+#include "pages/table_access.hpp"
+#include "pages/table_model.hpp"
+#include "render/cell.hpp"
+#include "render/csv_rows.hpp"
+#include "render/html_table.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::RequestError;
+
+/// A stream is cut into pieces of this size.
+constexpr std::size_t kStreamPiece = std::size_t{64} * 1024;
+constexpr std::int64_t kBytesPerMb = std::int64_t{1024} * 1024;
+
+/// One table request on its way: found, planned, not yet read.
+struct TableRequest {
+  FoundTable found;
+  sqlite::Connection& connection;
+  data::TablePlan plan;
+};
+
+data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLookup* labels) {
+  return {.columns = table.plan.columns,
+          .page_size = table.plan.page_size,
+          .key_columns = table.plan.key_columns,
+          .sort_column = table.plan.sort_index,
+          .labels = labels};
+}
+
+TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
+  bool is_visitor_sql = false;
+  for (const std::string_view where : call.request.query.get_all("_where")) {
+    is_visitor_sql = is_visitor_sql || !where.empty();
+  }
+  if (is_visitor_sql && !auth::may_execute_sql(call.configuration(), found.database.name())) {
+    throw RequestError(403, "_where= is not allowed");
+  }
+  sqlite::Connection& connection =
+      is_visitor_sql ? found.database.visitor_connection() : found.database.connection();
+  data::TablePlan plan = data::plan_table({.table = found.table,
+                                           .config = found.config,
+                                           .query = call.request.query,
+                                           .settings = call.settings(),
+                                           .expand_labels = expand_labels},
+                                          connection);
+  drop_closed_foreign_keys(call, found, plan.columns);
+  return {std::move(found), connection, std::move(plan)};
+}
+
+/// The `next` value and the path that leads to it, once the rows have been read.
+struct NextPage {
+  std::string token;
+  std::string path;
+};
+
+std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
+                                  const data::RowCursor& rows) {
+  const data::TablePlan& plan = table.plan;
+  if (plan.page_size == 0 || !rows.has_more()) return std::nullopt;
+  NextPage next;
+  if (table.found.table.is_view()) {
+    next.token = std::to_string(plan.offset + plan.page_size);
+  } else {
+    const auto& sort_value = rows.last_sort_value();
+    next.token = data::make_next_token(sort_value ? &*sort_value : nullptr, rows.last_row_path());
+  }
+  http::QueryString query = call.request.query.without_blanks();
+  query.remove("_next");
+  query.add("_next", next.token);
+  if (!plan.sort_column.empty() && !table.found.table.is_view()) {
+    // A configured default sort becomes explicit.
+    const std::string key = plan.sort_descending ? "_sort_desc" : "_sort";
+    query.remove(key);
+    query.add(key, plan.sort_column);
+  }
+  next.path = own_path_with(call, query);
+  return next;
+}
+
+// ---- JSON -----------------------------------------------------------------------------------
+
+http::Response table_json(Call& call, TableRequest table) {
+  const render::JsonRowOptions options = json_arguments(call);
+  const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
+                              cursor_options(table, nullptr));
+  std::string body;
+  std::string rows_text;
+  const bool is_document =
+      options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
+  render::append_json_rows(is_document ? rows_text : body, *rows, options);
+  const std::optional<NextPage> next = next_page(call, table, *rows);
+  const std::string next_url = next ? absolute(call, next->path) : "";
+  if (options.shape == render::JsonShape::kObject && !rows->has_key()) {
+    RequestError error(400, "_shape=object not available for tables with no primary keys");
+    if (next) error.headers.set("Link", "<" + next_url + ">; rel=\"next\"");
+    throw error;
+  }
+  if (is_document) {
+    body.reserve(rows_text.size() + 256 + 2 * next_url.size());
+    body = R"({"ok":true,"next":)";
+    if (next) {
+      base::append_json_string(body, next->token);
+      body += R"(,"next_url":)";
+      base::append_json_string(body, next_url);
+    } else {
+      body += R"(null,"next_url":null)";
+    }
+    body += R"(,"rows":)";
+    body += rows_text;
+    body += R"(,"truncated":false})";
+  }
+  http::Response response = json_answer(std::move(body));
+  if (options.lines) response.headers.set("Content-Type", "text/plain");
+  if (next) set_next_link(response, next_url);
+  return response;
+}
+
+// ---- CSV ------------------------------------------------------------------------------------
+
+render::CsvOptions csv_options(const Call& call) {
+  return {.header = wants_csv_header(call),
+          .blob_url = [&call](const std::string& row_path, const std::string& column) {
+            return blob_url(call, row_path, column);
+          }};
+}
+
+/// Everything that a stream needs after its request has been answered to.
+struct CsvStream {
+  Call call;
+  std::unique_ptr<data::RowCursor> rows;
+};
+
+http::Response table_csv_stream(Call& call, TableRequest table) {
+  if (!call.settings().allow_csv_stream) throw RequestError(400, "CSV streaming is disabled");
+  if (!call.request.query.value("_next").empty()) {
+    throw RequestError(400, "_next not allowed for CSV streaming");
+  }
+  sqlite::CachedStatement statement = table.connection.prepare(table.plan.stream_sql());
+  statement->set_pace(sqlite::Pace::kStream);
+  table.plan.params.bind_to(*statement);
+  data::RowCursor::Options options = cursor_options(table, nullptr);
+  options.page_size = std::numeric_limits<std::int64_t>::max();
+  // The request outlives the stream: the entrance keeps it until the answer is out.
+  const auto stream = std::make_shared<CsvStream>(
+      CsvStream{call, std::make_unique<data::RowCursor>(std::move(statement), std::move(options))});
+  const std::int64_t limit = call.settings().max_csv_mb * kBytesPerMb;
+  http::Response response;
+  set_csv_headers(call, response);
+  response.stream = [stream, limit](http::BodySink& sink) {
+    std::string piece;
+    std::int64_t written = 0;
+    bool is_first = true;
+    const auto send = [&](std::string& text) {
+      // The first rows go out at once, so that the client sees that there is an answer.
+      if (text.empty() || (text.size() < kStreamPiece && !is_first)) return;
+      is_first = false;
+      written += static_cast<std::int64_t>(text.size());
+      if (limit > 0 && written > limit) {
+        throw std::runtime_error("CSV contains more than " + std::to_string(limit) + " bytes");
+      }
+      sink.write(text);
+      text.clear();
+    };
+    render::append_csv_rows(piece, *stream->rows, csv_options(stream->call), send);
+    is_first = true;
+    send(piece);
+  };
+  return response;
+}
+
+http::Response table_csv(Call& call, TableRequest table) {
+  if (!call.request.query.value("_stream").empty()) {
+    return table_csv_stream(call, std::move(table));
+  }
+  const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
+                              cursor_options(table, nullptr));
+  http::Response response;
+  set_csv_headers(call, response);
+  render::append_csv_rows(response.body, *rows, csv_options(call));
+  return response;
+}
+
+// ---- HTML and blobs -------------------------------------------------------------------------
+
+http::Response table_html(Call& call, TableRequest table) {
+  const sqlite::ReadTransaction transaction(table.connection);
+  const auto labels = make_label_lookup(call, table.found);
+  const std::optional<std::int64_t> count =
+      call.request.query.value("_nocount").empty()
+          ? data::count_rows(table.found.database, table.connection, table.plan)
+          : std::nullopt;
+  if (!count && call.request.query.value("_nocount").empty()) call.is_repeatable = false;
+  data::TablePage page = describe_table(call, table.found, table.plan, count);
+  page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
+                        cursor_options(table, labels.get()));
+
+  const std::string& database = table.found.database.name();
+  const std::string& name = table.found.table.name;
+  const std::string database_css = render::css_class(database);
+  const std::string table_css = render::css_class(name);
+  const std::string title = page.metadata.title.empty() ? name : page.metadata.title;
+  render::PageFrame frame =
+      make_frame(call, database + ": " + title, "table db-" + database_css + " table-" + table_css,
+                 {"table-" + database_css + "-" + table_css + ".html", "table.html"});
+  add_crumbs(call, frame, database);
+  const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
+  frame.footer_metadata = &footer;
+  frame.alternate_json_url = page.json_path;
+  std::optional<NextPage> next;
+  std::string body = render::table_html(call.instance, frame, page, [&] {
+    next = next_page(call, table, *page.rows);
+    return next ? next->path : "";
+  });
+  http::Response response = html_answer(call, std::move(body));
+  if (next) set_next_link(response, absolute(call, next->path));
+  return response;
+}
+
+http::Response table_blob(Call& call, TableRequest table) {
+  const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
+                              cursor_options(table, nullptr));
+  return blob_answer(call, *rows, render::css_class(table.found.table.name) + "-");
+}
+
+}  // namespace
+
+http::Response table_page(Call& call) {
+  FoundTable found = require_table(call);
+  if (const auto path = filter_redirect(call)) return redirect_with_preload(*path);
+  const bool is_html = call.format.empty() || call.format == "html";
+  if (!is_html && call.format != "json" && call.format != "csv" && call.format != "blob") {
+    throw RequestError(404, "Invalid format: " + call.format);
+  }
+  const instance::Database& database = found.database;
+  TableRequest table = plan_request(call, std::move(found), /*expand_labels=*/is_html);
+  http::Response response;
+  if (call.format == "json") {
+    response = table_json(call, std::move(table));
+  } else if (call.format == "csv") {
+    response = table_csv(call, std::move(table));
+  } else if (call.format == "blob") {
+    response = table_blob(call, std::move(table));
+  } else {
+    response = table_html(call, std::move(table));
+  }
+  set_cache_control(call, database, response);
+  return response;
+}
+
+}  // namespace tapedeck::pages
