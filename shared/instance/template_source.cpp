@@ -1,6 +1,7 @@
 #include "instance/template_source.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <sstream>
 #include <utility>
@@ -148,8 +149,12 @@ std::string complaint_about(std::string_view text) {
 }  // namespace
 
 bool is_prebuilt_value(std::string_view name) {
-  return name == "ROWS_HTML" || name == "CELL_HTML" || name == "DESCRIPTION_HTML" ||
-         name == "DATABASE_DESCRIPTION_HTML" || name.starts_with("HTML_");
+  constexpr std::array<std::string_view, 7> kPrebuilt{
+      "ROWS_HTML",           "CELL_HTML",
+      "DESCRIPTION_HTML",    "DATABASE_DESCRIPTION_HTML",
+      "COLUMN_OPTIONS_HTML", "OPERATOR_OPTIONS_HTML",
+      "SORT_OPTIONS_HTML"};
+  return std::ranges::find(kPrebuilt, name) != kPrebuilt.end() || name.starts_with("HTML_");
 }
 
 TemplateSource check_template(std::string_view file, std::string_view text) {

@@ -21,7 +21,7 @@ struct TemplateSource {
 [[nodiscard]] TemplateSource check_template(std::string_view file, std::string_view text);
 
 /// Values that our own writers have escaped already, the only ones for which `:none` is right:
-/// ROWS_HTML, CELL_HTML, HTML_column, DESCRIPTION_HTML and DATABASE_DESCRIPTION_HTML.
+/// those listed in docs/templates.md and every HTML_column.
 [[nodiscard]] bool is_prebuilt_value(std::string_view name);
 
 /// Lets ctemplate parse the checked text; throws config::ConfigError with its words and the line.

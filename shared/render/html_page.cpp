@@ -98,8 +98,10 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
 }  // namespace
 
 std::string page_html(const instance::Templates& templates, const PageFrame& frame,
-                      const instance::Templates::Filler& content) {
+                      const instance::Templates::Filler& content, std::size_t prebuilt_size) {
+  constexpr std::size_t kUsualFrame = 24 * 1024;
   std::string out;
+  out.reserve(kUsualFrame + prebuilt_size);
   templates.render(
       out, {.candidates = frame.template_candidates,
             .globals = [&](TemplateDictionary& root) { fill_globals(templates, frame, root); },

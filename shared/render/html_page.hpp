@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -47,8 +48,11 @@ struct PageFrame {
 };
 
 /// The whole page: `content` fills the first existing template of the candidates, inside the frame.
+/// `prebuilt_size` is how long the prebuilt values among it are, so that a long page is not copied
+/// again and again while it grows.
 [[nodiscard]] std::string page_html(const instance::Templates& templates, const PageFrame& frame,
-                                    const instance::Templates::Filler& content);
+                                    const instance::Templates::Filler& content,
+                                    std::size_t prebuilt_size = 0);
 
 /// {{NAME}} becomes `value`, with U+FFFD for what is no UTF-8.
 void set_value(ctemplate::TemplateDictionary& dictionary, std::string_view name,

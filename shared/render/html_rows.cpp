@@ -77,19 +77,25 @@ class CellWriter {
   [[nodiscard]] const std::string& row_path() const { return row_path_; }
 
   void append_cell(std::string& out, std::size_t place) const {
+    const sqlite::ValueView value = this->value(place);
     out += openings_[place];
-    out += type(place);
+    out += type(place, value);
     out += labels_[place];
-    append_content(out, place);
+    append_content(out, place, value);
     out += "</td>";
   }
 
-  [[nodiscard]] std::string_view type(std::size_t place) const {
-    const DisplayColumn& column = columns_[place];
-    return column.is_pk ? "pk" : cell_type(source_.cursor.value(column.index));
+  /// NULL for the Link column.
+  [[nodiscard]] sqlite::ValueView value(std::size_t place) const {
+    const int index = columns_[place].index;
+    return index < 0 ? sqlite::ValueView{} : source_.cursor.value(index);
   }
 
-  void append_content(std::string& out, std::size_t place) const {
+  [[nodiscard]] std::string_view type(std::size_t place, const sqlite::ValueView& value) const {
+    return columns_[place].is_pk ? "pk" : cell_type(value);
+  }
+
+  void append_content(std::string& out, std::size_t place, const sqlite::ValueView& value) const {
     const DisplayColumn& column = columns_[place];
     if (column.is_pk && source_.links == RowLinks::kYes) {
       append_row_link(out);
@@ -105,7 +111,7 @@ class CellWriter {
       if (label) context.label = *label;
     }
     if (column.is_pk) out += "<strong>";
-    append_cell_html(out, source_.cursor.value(column.index), context);
+    append_cell_html(out, value, context);
     if (column.is_pk) out += "</strong>";
   }
 
@@ -137,15 +143,13 @@ class CellWriter {
   std::string row_path_;
 };
 
-TemplateRow template_row(const RowsSource& source, const CellWriter& writer,
-                         const std::vector<DisplayColumn>& columns) {
+TemplateRow template_row(const CellWriter& writer, const std::vector<DisplayColumn>& columns) {
   TemplateRow row{.path = writer.row_path(), .cells = {}};
   for (std::size_t place = 0; place < columns.size(); ++place) {
-    TemplateCell cell{.type = std::string(writer.type(place)), .value = {}, .html = {}};
-    cell.value = columns[place].index < 0
-                     ? writer.key_text()
-                     : sqlite::to_text(source.cursor.value(columns[place].index));
-    writer.append_content(cell.html, place);
+    const sqlite::ValueView value = writer.value(place);
+    TemplateCell cell{.type = std::string(writer.type(place, value)), .value = {}, .html = {}};
+    cell.value = columns[place].index < 0 ? writer.key_text() : sqlite::to_text(value);
+    writer.append_content(cell.html, place, value);
     row.cells.push_back(std::move(cell));
   }
   return row;
@@ -201,16 +205,16 @@ void fill_row(TemplateDictionary& dictionary, const TemplateRow& row,
 }  // namespace
 
 RenderedRows render_rows(const RowsSource& source, RowsDetail detail) {
-  constexpr std::size_t kUsualPage = 64 * 1024;
+  constexpr std::size_t kUsualPage = 120 * 1024;  // 100 rows of 10 columns
   RenderedRows result;
   result.columns = display_columns(source);
-  if (detail == RowsDetail::kPrebuilt) result.html.reserve(kUsualPage);
+  result.html.reserve(kUsualPage);
   CellWriter writer(source, result.columns);
   while (source.cursor.next()) {
     ++result.count;
     writer.begin_row();
     if (detail == RowsDetail::kCells) {
-      result.rows.push_back(template_row(source, writer, result.columns));
+      result.rows.push_back(template_row(writer, result.columns));
     }
     result.html += "<tr>";
     for (std::size_t place = 0; place < result.columns.size(); ++place) {

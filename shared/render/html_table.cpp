@@ -7,6 +7,7 @@
 
 #include <ctemplate/template_dictionary.h>
 
+#include "base/escape.hpp"
 #include "http/query_string.hpp"
 #include "http/url.hpp"
 #include "render/cell.hpp"
@@ -37,23 +38,32 @@ std::string with_argument(std::string_view link, std::string key, std::string va
   return http::with_query(parts.path, parts.query);
 }
 
-void add_option(TemplateDictionary& menu, const char* section, std::string_view value,
-                std::string_view label, bool selected) {
-  TemplateDictionary& option = *menu.AddSectionDictionary(section);
-  set_value(option, "VALUE", value);
-  set_value(option, "LABEL", label);
-  show_if(option, "IF_SELECTED", selected);
+/// Menus are written like cells: a dictionary per entry made them the dearest part of a page.
+void append_option(std::string& out, std::string_view value, std::string_view label,
+                   std::string_view selected) {
+  out += "<option value=\"";
+  base::append_html(out, value);
+  out += value == selected ? "\" selected>" : "\">";
+  base::append_html(out, label);
+  out += "</option>\n";
 }
 
-void add_column_options(TemplateDictionary& menu, const char* section,
-                        const std::vector<std::string>& columns, std::string_view selected) {
+std::string column_options(const std::vector<std::string>& columns, std::string_view selected) {
+  std::string out;
   // A column that the menu does not offer keeps its place in the form all the same.
   if (!selected.empty() && std::ranges::find(columns, selected) == columns.end()) {
-    add_option(menu, section, selected, selected, true);
+    append_option(out, selected, selected, selected);
   }
-  for (const std::string& column : columns) {
-    add_option(menu, section, column, column, column == selected);
+  for (const std::string& column : columns) append_option(out, column, column, selected);
+  return out;
+}
+
+std::string operator_options(std::string_view selected) {
+  std::string out;
+  for (const data::FilterOperator& op : data::filter_operators()) {
+    append_option(out, op.name, op.label, selected);
   }
+  return out;
 }
 
 void add_filter(TemplateDictionary& form, const data::TablePage& page,
@@ -63,10 +73,8 @@ void add_filter(TemplateDictionary& form, const data::TablePage& page,
   set_value(row, "SUFFIX", is_new ? std::string() : "_" + std::to_string(number));
   show_if(row, is_new ? "IF_NEW" : "IF_ACTIVE", true);
   set_value(row, "FILTER_VALUE", filter.value);
-  add_column_options(row, "COLUMN_OPTION", page.filter_columns, filter.column);
-  for (const data::FilterOperator& op : data::filter_operators()) {
-    add_option(row, "OPERATOR_OPTION", op.name, op.label, op.name == filter.op);
-  }
+  set_value(row, "COLUMN_OPTIONS_HTML", column_options(page.filter_columns, filter.column));
+  set_value(row, "OPERATOR_OPTIONS_HTML", operator_options(filter.op));
 }
 
 void add_hidden(TemplateDictionary& form, const char* section, std::string_view name,
@@ -86,7 +94,8 @@ void fill_form(TemplateDictionary& content, const data::TablePage& page) {
   add_filter(content, page, {.column = "", .op = "exact", .value = ""}, 0);
   if (!page.sortable_columns.empty()) {
     content.ShowSection("IF_SORT");
-    add_column_options(content, "SORT_OPTION", page.sortable_columns, page.sort_column);
+    set_value(content, "SORT_OPTIONS_HTML",
+              column_options(page.sortable_columns, page.sort_column));
     show_if(content, "IF_SORT_DESCENDING", page.sort_descending);
   }
   for (const auto& [name, value] : page.hidden_args) {
@@ -141,7 +150,7 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
                   detail_for(templates, rows_candidates));
   const std::string next = next_path();
 
-  return page_html(templates, frame, [&](TemplateDictionary& content) {
+  const auto fill = [&](TemplateDictionary& content) {
     set_value(content, "HEADING", page.metadata.title.empty() ? page.table : page.metadata.title);
     set_value(content, "DATABASE", page.database);
     set_value(content, "DATABASE_PATH", page.database_path);
@@ -167,7 +176,8 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
     include_rows(templates, content, rows_candidates, rows);
     set_optional(content, "NEXT_PATH", next);
     set_optional(content, "DEFINITION", page.definition);
-  });
+  };
+  return page_html(templates, frame, fill, rows.html.size());
 }
 
 }  // namespace tapedeck::render
