@@ -58,6 +58,10 @@ std::string user_directive() {
   return user == nullptr ? "" : "user " + quoted(user->pw_name) + ";";
 }
 
+std::string start_log_of(const NginxSite& site) {
+  return site.run_dir + "/nginx-start.log";
+}
+
 std::string find_nginx() {
   // Debian keeps it where an ordinary user's PATH does not look.
   const char* path = std::getenv("PATH");
@@ -119,7 +123,9 @@ pid_t start_nginx(const NginxSite& site) {
   // itself when its program is replaced.
   fcntl(site.listening_socket, F_SETFD, 0);
   setenv("NGINX", inherited.c_str(), /*overwrite=*/1);
-  execl(program.c_str(), "nginx", "-e", "stderr", "-p", site.run_dir.c_str(), "-c",
+  // Before it has read its configuration it would greet the terminal with a notice.
+  const std::string start_log = start_log_of(site);
+  execl(program.c_str(), "nginx", "-e", start_log.c_str(), "-p", site.run_dir.c_str(), "-c",
         configuration.c_str(), static_cast<char*>(nullptr));
   _exit(127);
 }
@@ -127,6 +133,12 @@ pid_t start_nginx(const NginxSite& site) {
 bool nginx_is_ready(const NginxSite& site) {
   std::error_code error;
   return fs::file_size(site.run_dir + "/nginx.pid", error) > 0 && !error;
+}
+
+std::string nginx_start_log(const NginxSite& site) {
+  std::error_code error;
+  const std::string path = start_log_of(site);
+  return fs::exists(path, error) ? read_text(path) : std::string();
 }
 
 }  // namespace tapedeck::fcgi

@@ -29,4 +29,7 @@ void write_nginx_configuration(const NginxSite& site, const Installation& instal
 /// Whether nginx has read its configuration and serves: it writes its pid file then.
 [[nodiscard]] bool nginx_is_ready(const NginxSite& site);
 
+/// What nginx had to say before it read where its messages should go; for a start that failed.
+[[nodiscard]] std::string nginx_start_log(const NginxSite& site);
+
 }  // namespace tapedeck::fcgi

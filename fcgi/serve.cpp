@@ -279,6 +279,9 @@ int Server::run() {
     if (stops_asked_ == 0) wait(kSignalDelay);
   }
   if (stops_asked_ == 0) {
+    if (outcome == Outcome::kFailed && nginx_.pid > 0) {
+      std::fputs(nginx_start_log(site_).c_str(), stderr);
+    }
     for (const Child* child : {&pool_, &nginx_}) {
       if (child->pid > 0 && !child->alive) {
         std::fprintf(stderr, "Error: %s\n", child->end().c_str());

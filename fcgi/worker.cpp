@@ -153,6 +153,8 @@ void Worker::answer(const http::Request& request) {
       watchdog_.responds();
       exchange_.send(response, request.front);
     }
+    // Handed to another lane, whose worker counts and logs it.
+    if (response.headers.value("X-Accel-Redirect").starts_with('@')) return;
     status = response.status;
   } catch (const http::ClientGone&) {
     base::log(LogLevel::kDebug, "client_gone", {{"path", request.raw_path}});
