@@ -99,7 +99,7 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
 
 std::string page_html(const instance::Templates& templates, const PageFrame& frame,
                       const instance::Templates::Filler& content, std::size_t prebuilt_size) {
-  constexpr std::size_t kUsualFrame = 24 * 1024;
+  constexpr std::size_t kUsualFrame = std::size_t{24} * 1024;
   std::string out;
   out.reserve(kUsualFrame + prebuilt_size);
   templates.render(

@@ -205,7 +205,7 @@ void fill_row(TemplateDictionary& dictionary, const TemplateRow& row,
 }  // namespace
 
 RenderedRows render_rows(const RowsSource& source, RowsDetail detail) {
-  constexpr std::size_t kUsualPage = 120 * 1024;  // 100 rows of 10 columns
+  constexpr std::size_t kUsualPage = std::size_t{120} * 1024;  // 100 rows of 10 columns
   RenderedRows result;
   result.columns = display_columns(source);
   result.html.reserve(kUsualPage);

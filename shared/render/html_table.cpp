@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ctemplate/template_dictionary.h>
@@ -32,9 +33,9 @@ Link take_apart(std::string_view link) {
 }
 
 /// `link` with one more argument, or with another value for it.
-std::string with_argument(std::string_view link, std::string key, std::string value) {
+std::string with_argument(std::string_view link, const std::string& key, std::string value) {
   Link parts = take_apart(link);
-  parts.query.set(std::move(key), std::move(value));
+  parts.query.set(key, std::move(value));
   return http::with_query(parts.path, parts.query);
 }
 
