@@ -190,14 +190,14 @@ class Server:
                     received += piece
         return received
 
-    def signal(self, number):
+    def send_signal(self, number):
         os.kill(self.pid, number)
 
     def stop(self, number=signal.SIGTERM):
         """Ends it and returns the exit status."""
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                self.signal(number)
+                self.send_signal(number)
         try:
             status = self.process.wait(40)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,327 @@
+"""Requests through the shipped nginx configuration: lanes, cache, bodies, hostile input."""
+
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import random
+import re
+import socket
+import subprocess
+import time
+import unittest
+
+from support import ServerTest, query
+
+
+class Lanes(ServerTest):
+    """What the worker's log says about who answered."""
+
+    def lane_of(self, mark):
+        pattern = re.compile(r"event=request .*%s.* lane=(\w+)" % mark)
+        return [match.group(1) for match in map(pattern.search, self.server.log.splitlines()) if match]
+
+    def test_each_request_is_answered_by_its_lane(self):
+        cases = (
+            ("/site/items.json?mark=a1", "read"),
+            ("/site/items.json?_where=id<5&mark=a2", "query"),
+            ("/site/items.json?%5Fwhere=id<5&mark=a3", "query"),
+            (query("select 1", mark="a4"), "query"),
+            ("/site/items.csv?_stream=on&mark=a5", "export"),
+            ("/site/items.csv?%5Fstream=on&mark=a6", "export"),
+            ("/site/items.csv?mark=a7", "read"),
+        )
+        for path, lane in cases:
+            with self.subTest(path):
+                answer = self.server.get(path.replace("<", "%3C"))
+                self.assertEqual(answer.status, 200, answer.body)
+                mark = path.rpartition("mark=")[2]
+                self.assertEqual(self.lane_of("mark=" + mark), [lane])
+
+    def test_encoded_where_filters(self):
+        plain = self.server.get("/site/items.json?_where=id%3C5").json()
+        encoded = self.server.get("/site/items.json?%5Fwhere=id%3C5").json()
+        self.assertEqual(plain["rows"], encoded["rows"])
+        self.assertEqual(len(encoded["rows"]), 4)
+
+    def test_a_post_keeps_its_method_on_the_way_to_its_lane(self):
+        answer = self.server.request(
+            "POST",
+            "/site/-/query.json?mark=b1",
+            "sql=select+1",
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        self.assertLess(answer.status, 500, answer.body)
+        self.assertRegex(self.server.log, r"event=request method=POST .*mark=b1.*")
+
+
+class Cache(ServerTest):
+    def count(self, mark):
+        return self.server.log.count(mark)
+
+    def test_get_after_head_has_its_body(self):
+        for path in ("/site/items.json?cache=1", "/site/items?cache=1"):
+            with self.subTest(path):
+                head = self.server.request("HEAD", path)
+                self.assertEqual((head.status, head.body), (200, b""))
+                get = self.server.get(path)
+                self.assertEqual(get.status, 200)
+                self.assertGreater(len(get.body), 100)
+                again = self.server.request("HEAD", path)
+                self.assertEqual((again.status, again.body), (200, b""))
+                self.assertEqual(self.server.get(path).body, get.body)
+
+    def test_a_public_page_is_stored_for_a_moment(self):
+        path = "/site/items.json?cache=2"
+        for _ in range(20):
+            self.assertEqual(self.server.get(path).status, 200)
+        self.assertLess(self.count("cache=2"), 5)
+
+    def test_requests_with_credentials_are_neither_stored_nor_looked_up(self):
+        path = "/site/items.json?cache=3"
+        for headers in (
+            {"Authorization": "Bearer x"},
+            {"Cookie": "ds_actor=x"},
+            {"Cookie": "a=b; ds_messages=x"},
+        ):
+            with self.subTest(headers):
+                self.server.get(path)
+                before = self.count("cache=3")
+                for _ in range(3):
+                    self.server.get(path, headers=headers)
+                self.assertEqual(self.count("cache=3"), before + 3)
+
+    def test_the_port_of_the_host_is_part_of_the_key(self):
+        path = "/site/items.json?_size=1&cache=4"
+        first = self.server.get(path, headers={"Host": "one.example:1"}).json()
+        second = self.server.get(path, headers={"Host": "one.example:2"}).json()
+        self.assertIn("one.example:1", first["next_url"])
+        self.assertIn("one.example:2", second["next_url"])
+
+    def test_streams_are_not_stored_and_have_no_etag(self):
+        path = "/site/items.csv?_stream=on&cache=5"
+        for number in range(3):
+            answer = self.server.get(path)
+            self.assertEqual(answer.status, 200)
+            self.assertIsNone(answer.headers["ETag"])
+            self.assertEqual(self.count("cache=5"), number + 1)
+
+    def test_every_other_answer_has_its_length(self):
+        for path in ("/", "/.json", "/site", "/site/items", "/site/items.csv", "/none", "/none.json"):
+            connection = self.server.connect()
+            connection.request("GET", path)
+            response = connection.getresponse()
+            body = response.read()
+            connection.close()
+            self.assertEqual(response.headers["Content-Length"], str(len(body)), path)
+
+    def test_a_client_that_has_the_page_gets_304(self):
+        first = self.server.get("/site/items.json?cache=6")
+        again = self.server.get(
+            "/site/items.json?cache=6", headers={"If-None-Match": first.headers["ETag"]}
+        )
+        self.assertEqual((again.status, again.body), (304, b""))
+
+    def test_a_change_is_seen_within_three_seconds(self):
+        path = "/site/changing.json?_shape=array"
+
+        def execute(sql):
+            # The tool, since closing a file in this process is nobody else's concern.
+            subprocess.run(["sqlite3", self.database, sql], check=True)
+
+        execute("create table changing (v text); insert into changing values ('old')")
+        self.addCleanup(execute, "drop table changing")
+        self.assertIn(b"old", self.server.get(path).body)
+        execute("update changing set v = 'new'")
+        time.sleep(3)
+        self.assertIn(b"new", self.server.get(path).body)
+
+
+class Bodies(ServerTest):
+    def test_bodies_past_the_limit_get_413_and_the_form_of_the_address(self):
+        for size in (2_200_000, 10_000_000):
+            with self.subTest(size):
+                answer = self.server.request(
+                    "POST", "/site/-/query.json", b"a" * size, {"Content-Type": "application/json"}
+                )
+                self.assertEqual(answer.status, 413)
+                self.assertIs(answer.json()["ok"], False)
+        self.assertEqual(self.server.get("/site.json").status, 200)
+
+    def test_ten_megabytes_are_taken_where_they_are_allowed(self):
+        server = self.start(self.database, "--setting", "max_post_body_bytes", "0")
+        answer = server.request("POST", "/site/-/query.json", b"a" * 10_000_000)
+        self.assertLess(answer.status, 500)
+        self.assertNotEqual(answer.status, 413)
+
+    def test_a_body_that_nobody_asked_for_is_read_and_forgotten(self):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            with self.subTest(method):
+                answer = self.server.request(method, "/site.json", b"x" * 200_000)
+                self.assertLess(answer.status, 500)
+
+
+class Hostile(ServerTest):
+    def test_long_queries(self):
+        for length in (1_000, 16_000, 64_000):
+            with self.subTest(length):
+                answer = self.server.get("/site/items.json?_size=1&x=" + "a" * length)
+                self.assertIn(answer.status, (200, 400))
+        answer = self.server.get("/site/items.json?x=" + "a" * 70_000)
+        self.assertEqual(answer.status, 414)
+        self.assertEqual(answer.json()["status"], 414)
+
+    def test_unknown_methods_are_refused(self):
+        for method in ("FOO", "PROPFIND", "TRACE", "PUT", "DELETE"):
+            with self.subTest(method):
+                answer = self.server.request(method, "/site/items.json")
+                self.assertIn(answer.status // 100, (4,))
+
+    def test_broken_requests_get_400(self):
+        for text in (
+            b"GET / HTTP/1.1\r\n\r\n",
+            b"GET  \r\n\r\n",
+            b"\x00\x01\x02\r\n\r\n",
+            b"GET /x.json HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
+            b"GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n",
+        ):
+            with self.subTest(text):
+                received = self.server.raw(text)
+                self.assertRegex(received.split(b"\r\n")[0], rb"HTTP/1.1 (400|501)|^$|<")
+                self.assertNotIn(b"nginx/", received)
+
+    def test_internal_addresses_are_out_of_reach(self):
+        for path in (
+            "/-/internal-file/etc/passwd",
+            "/-/nginx-error.json",
+            "/-/static/../../../etc/passwd",
+            "/-/static/%2e%2e/%2e%2e/etc/passwd",
+            "//-/internal-file/etc/passwd",
+        ):
+            with self.subTest(path):
+                received = self.server.raw(
+                    b"GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path.encode()
+                )
+                self.assertRegex(received, rb"^HTTP/1.1 4\d\d")
+                self.assertNotIn(b"root:", received)
+
+    def test_mutated_requests_leave_every_worker_alive(self):
+        before = self.server.workers()
+        chance = random.Random(1)
+        seeds = [
+            b"GET /site/items.json?_sort=id&_size=5&_facet=name HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET /site/items/1?_extra=columns&_shape=objects HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET /site/-/query.json?sql=select+1%2c:a&a=2 HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET /site/items.csv?_stream=on&_where=id%3E3 HTTP/1.1\r\nHost: a\r\n"
+            b"Cookie: ds_actor=x\r\nAccept: text/html\r\nIf-None-Match: \"x\"\r\n\r\n",
+            b"POST /site/-/query HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nsql=select+1",
+        ]
+        alphabet = [bytes([byte]) for byte in range(256)] + [
+            b"%00", b"%ff", b"~2F", b"../", b"_next=", b"__exact=", b"&", b"'", b"\"", b"%e2%80%a8"
+        ]
+        sent = 0
+        while sent < 10_000:
+            # Many in one connection: nginx closes it itself after what it cannot parse.
+            with socket.create_connection((self.server.host, self.server.port), timeout=20) as line:
+                with contextlib.suppress(OSError):
+                    for _ in range(20):
+                        text = bytearray(chance.choice(seeds))
+                        end = text.index(b"\r\n")
+                        for _ in range(chance.randint(1, 6)):
+                            # Mostly in the address, so that it passes nginx and reaches a worker.
+                            limit = end - 9 if chance.random() < 0.8 else len(text)
+                            at = chance.randrange(4, limit)
+                            piece = chance.choice(alphabet)
+                            if chance.random() < 0.5:
+                                text[at : at + 1] = piece
+                            else:
+                                text[at:at] = piece
+                        line.sendall(bytes(text))
+                        sent += 1
+                    line.shutdown(socket.SHUT_WR)
+                    while line.recv(65536):
+                        pass
+        self.assertEqual(self.server.get("/site.json").status, 200)
+        self.assertEqual(self.server.workers(), before)
+        self.assertGreater(len(re.findall("event=request ", self.server.log)), 5_000)
+
+
+class Files(ServerTest):
+    arguments = None
+
+    def setUp(self):
+        name = "odd name%20+é?#.db"
+        self.path = os.path.join(self.data, name)
+        pathlib.Path(self.path).write_bytes(pathlib.Path(self.database).read_bytes())
+        self.server = self.start("--immutable", self.path)
+        databases = self.server.get("/-/databases.json").json()
+        entries = databases if isinstance(databases, list) else databases["databases"]
+        self.address = next(e["name"] for e in entries if e["name"].startswith("odd"))
+
+    def test_a_download_is_sent_by_nginx_with_ranges_and_the_workers_etag(self):
+        address = "".join(
+            c if c.isalnum() else "+" if c == " " else "".join("~%02X" % b for b in c.encode())
+            for c in self.address
+        ) + ".db"
+        whole = self.server.get("/" + address)
+        self.assertEqual(whole.status, 200, whole.body[:200])
+        content = pathlib.Path(self.path).read_bytes()
+        self.assertEqual(whole.body, content)
+        part = self.server.get("/" + address, headers={"Range": "bytes=16-31"})
+        self.assertEqual((part.status, part.body), (206, content[16:32]))
+        if whole.headers["ETag"]:
+            known = self.server.get(
+                "/" + address, headers={"If-None-Match": whole.headers["ETag"]}
+            )
+            self.assertEqual((known.status, known.body), (304, b""))
+
+
+class Streams(ServerTest):
+    arguments = ("--setting", "max_csv_mb", "0", "--setting", "sql_time_limit_ms", "20000")
+
+    def test_the_first_byte_comes_at_once(self):
+        times = []
+        for _ in range(5):
+            connection = self.server.connect()
+            started = time.monotonic()
+            connection.request("GET", "/site/wide.csv?_stream=on")
+            response = connection.getresponse()
+            response.read(1)
+            times.append(time.monotonic() - started)
+            connection.close()
+        self.assertLess(min(times), 0.05)
+
+    def test_a_slow_reader_holds_no_worker(self):
+        readers = []
+        try:
+            for _ in range(4):
+                connection = self.server.connect()
+                connection.request("GET", "/site/wide.csv?_stream=on")
+                readers.append(connection)
+            time.sleep(2)
+            started = time.monotonic()
+            self.assertEqual(self.server.get("/site/items.csv?_stream=on").status, 200)
+            self.assertLess(time.monotonic() - started, 2)
+        finally:
+            for connection in readers:
+                connection.close()
+
+    def test_a_reader_that_leaves_frees_the_worker(self):
+        for _ in range(6):
+            connection = self.server.connect()
+            connection.request("GET", "/site/slow.csv?_stream=on")
+            connection.getresponse().read(1)
+            connection.close()
+        started = time.monotonic()
+        self.assertEqual(self.server.get("/site/items.csv?_stream=on").status, 200)
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_the_whole_of_a_large_table_comes_through(self):
+        answer = self.server.get("/site/wide.csv?_stream=on", timeout=60)
+        self.assertEqual(len(answer.body.splitlines()), 60_001)
+
+
+if __name__ == "__main__":
+    unittest.main()
