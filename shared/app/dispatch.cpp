@@ -250,7 +250,7 @@ Response answer_or_error(pages::Call& call) {
   try {
     return answer(call);
   } catch (const RequestError& error) {
-    if (error.status == 404) {
+    if (error.status == 404 && error.form != http::ErrorForm::kBareHtml) {
       if (auto redirect = redirect_for_missing(call)) return *std::move(redirect);
     }
     return error_answer(call, error);

@@ -83,6 +83,8 @@ bool match_parts(std::string_view pattern, std::string_view path, Parts& parts) 
       path.remove_suffix(std::string_view(".json").size());
     }
   }
+  // In a row's path a dot in an unencoded name begins no extension: that stands at the end.
+  const std::string_view name_stops = pattern.find("{row}") == std::string_view::npos ? "/." : "/";
   while (!pattern.empty()) {
     if (pattern[0] != '{') {
       if (path.empty() || path[0] != pattern[0]) return false;
@@ -97,7 +99,7 @@ bool match_parts(std::string_view pattern, std::string_view path, Parts& parts) 
       parts.path = path;
       return true;
     }
-    const auto taken = take_name(path, name == "row" ? "/" : "/.");
+    const auto taken = take_name(path, name_stops);
     if (!taken) return false;
     if (name == "database") parts.database = *taken;
     if (name == "table") parts.table = *taken;

@@ -19,8 +19,9 @@ enum class Freshness {
 
 /// One row of the route table.
 ///
-/// Pattern: text stands for itself; "{database}" and "{table}" take characters but "/" and ".",
-/// "{row}" characters but "/", as few as possible, "{path}" the rest. "[.json]" may be missing;
+/// Pattern: text stands for itself; "{database}" and "{table}" take characters but "/" and "." (but
+/// "/" alone in patterns with "{row}"), "{row}" characters but "/", "{path}" the rest. "[.json]"
+/// may be missing;
 /// "[.{format}]" is an optional extension of letters, digits and "_".
 struct Route {
   std::string_view pattern;

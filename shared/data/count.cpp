@@ -14,7 +14,7 @@ std::optional<std::int64_t> counted(instance::Database& database, sqlite::Connec
   std::optional<std::int64_t> count;
   try {
     const sqlite::CachedStatement statement = connection.prepare(sql);
-    params.bind_to(*statement);
+    bind(params, *statement);
     if (statement->step()) count = statement->view(0).integer;
   } catch (const sqlite::Interrupted&) {
     count.reset();

@@ -1,5 +1,10 @@
 #include "data/params.hpp"
 
+#include <algorithm>
+#include <string_view>
+
+#include "http/request_error.hpp"
+
 namespace tapedeck::data {
 
 std::string NamedParams::add(sqlite::Value value) {
@@ -12,14 +17,19 @@ void NamedParams::set(std::string name, sqlite::Value value) {
   pairs_.emplace_back(std::move(name), std::move(value));
 }
 
-void NamedParams::bind_to(sqlite::Statement& statement) const {
-  std::string name;
-  for (const auto& [key, value] : pairs_) {
-    name = ":";
-    name += key;
-    const int index = statement.parameter_index(name.c_str());
-    if (index > 0) statement.bind(index, value);
+base::Result<void> NamedParams::bind_to(sqlite::Statement& statement) const {
+  const int count = statement.parameter_count();
+  for (int index = 1; index <= count; ++index) {
+    const std::string_view name = statement.parameter_name(index);
+    const auto found = std::ranges::find_if(
+        pairs_, [name](const auto& pair) { return name.substr(1) == pair.first; });
+    if (name.empty() || found == pairs_.end()) {
+      return base::Error("You did not supply a value for binding parameter " +
+                         (name.empty() ? "?" : std::string(name)) + ".");
+    }
+    statement.bind(index, found->second);
   }
+  return {};
 }
 
 void NamedParams::append_key(std::string& key) const {
@@ -31,6 +41,11 @@ void NamedParams::append_key(std::string& key) const {
     key += ':';
     key += text;
   }
+}
+
+void bind(const NamedParams& params, sqlite::Statement& statement) {
+  const base::Result<void> bound = params.bind_to(statement);
+  if (!bound) throw http::RequestError(400, bound.error().message());
 }
 
 }  // namespace tapedeck::data

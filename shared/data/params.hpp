@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
 #include "sqlite/statement.hpp"
 #include "sqlite/value.hpp"
 
@@ -16,7 +17,8 @@ class NamedParams {
   /// Adds a value under the next free number and gives its placeholder (":p3").
   std::string add(sqlite::Value value);
   void set(std::string name, sqlite::Value value);
-  void bind_to(sqlite::Statement& statement) const;
+  /// Binds by name. Error: a parameter of the statement that has no value here.
+  [[nodiscard]] base::Result<void> bind_to(sqlite::Statement& statement) const;
   /// Names without the colon.
   [[nodiscard]] const std::vector<std::pair<std::string, sqlite::Value>>& pairs() const {
     return pairs_;
@@ -28,5 +30,9 @@ class NamedParams {
   std::vector<std::pair<std::string, sqlite::Value>> pairs_;
   int numbered_ = 0;
 };
+
+/// Binds, and throws http::RequestError 400 for a parameter without value: only a stranger's SQL
+/// can name one.
+void bind(const NamedParams& params, sqlite::Statement& statement);
 
 }  // namespace tapedeck::data

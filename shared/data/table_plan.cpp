@@ -188,15 +188,14 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
   }
 }
 
-/// A stranger's condition must be one expression: with a parenthesis too many it could close ours
-/// and go on, and the filters before it would no longer hold for all rows. Compiled alone first.
+/// A stranger's condition must be one expression. Alone it must compile, or a parenthesis too many
+/// could close ours, and the filters before it would no longer hold for all rows; in parentheses it
+/// must compile as well, or it could go on with ORDER BY or UNION.
 void check_where(const std::string& condition, const std::string& from,
                  sqlite::Connection& connection) {
-  const sqlite::CachedStatement alone =
-      connection.prepare("select 1 from " + from + " where (" + condition + "\n)");
-  if (alone->parameter_count() > 0) {
-    throw RequestError(400, "_where cannot have parameters: nothing supplies their values");
-  }
+  const std::string start = "select 1 from " + from + " where ";
+  static_cast<void>(connection.prepare(start + condition));
+  static_cast<void>(connection.prepare(start + "(" + condition + "\n)"));
 }
 
 void plan_conditions(const TablePlanInput& input, TablePlan& plan, sqlite::Connection& connection) {
@@ -204,7 +203,6 @@ void plan_conditions(const TablePlanInput& input, TablePlan& plan, sqlite::Conne
   plan.where = std::move(filters.sql);
   plan.filters = std::move(filters.filters);
   for (const std::string_view where : input.query.get_all("_where")) {
-    if (where.empty()) continue;
     plan.is_visitor_sql = true;
     plan.extra_wheres.emplace_back(where);
     check_where(plan.extra_wheres.back(), plan.from, connection);

@@ -42,7 +42,8 @@ struct TablePlan {
   int page_size = 100;
 
   std::string sort_column;  ///< "" when the page has no sort
-  /// Where the sort value stands in the result; behind the shown columns when it is not one of them.
+  /// Where the sort value stands in the result; behind the shown columns when it is not one of
+  /// them.
   std::optional<int> sort_index;
   bool sort_descending = false;
   /// The request carries `_where`: the SQL is a stranger's.

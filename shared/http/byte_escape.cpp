@@ -22,7 +22,7 @@ void append_escaped(std::string& out, std::string_view text, const ByteEscape& e
   out.append(text, run, text.size() - run);
 }
 
-std::string decode_escaped(std::string_view text, char marker, PlusSign plus) {
+std::string decode_escaped(std::string_view text, char marker, PlusSign plus, char lone_marker) {
   const bool reads_plus = plus == PlusSign::kIsSpace;
   std::string bytes;
   bytes.reserve(text.size());
@@ -46,6 +46,10 @@ std::string decode_escaped(std::string_view text, char marker, PlusSign plus) {
         replace(3, static_cast<char>(high * 16 + low));
         continue;
       }
+    }
+    if (text[position] == marker && lone_marker != marker) {
+      replace(1, lone_marker);
+      continue;
     }
     ++position;
   }

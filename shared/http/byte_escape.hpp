@@ -31,8 +31,9 @@ struct ByteEscape {
 };
 
 void append_escaped(std::string& out, std::string_view text, const ByteEscape& escape);
-/// A marker without two hexadecimal digits after it stays as it is. Ill-formed UTF-8 in the result
-/// becomes U+FFFD.
-[[nodiscard]] std::string decode_escaped(std::string_view text, char marker, PlusSign plus);
+/// A marker without two hexadecimal digits after it becomes `lone_marker`. Ill-formed UTF-8 in the
+/// result becomes U+FFFD.
+[[nodiscard]] std::string decode_escaped(std::string_view text, char marker, PlusSign plus,
+                                         char lone_marker);
 
 }  // namespace tapedeck::http

@@ -11,11 +11,11 @@ constexpr ByteEscape kPercent = {'%', PlusSign::kIsItself, letters_digits_and("_
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
-  return decode_escaped(text, '%', PlusSign::kIsItself);
+  return decode_escaped(text, '%', PlusSign::kIsItself, '%');
 }
 
 std::string form_decode(std::string_view text) {
-  return decode_escaped(text, '%', PlusSign::kIsSpace);
+  return decode_escaped(text, '%', PlusSign::kIsSpace, '%');
 }
 
 void append_form_encoded(std::string& out, std::string_view text) {

@@ -20,7 +20,7 @@ void append_tilde(std::string& out, std::string_view name) {
 }
 
 std::string tilde_decode(std::string_view text) {
-  return decode_escaped(text, '~', PlusSign::kIsSpace);
+  return decode_escaped(text, '~', PlusSign::kIsSpace, '%');
 }
 
 }  // namespace tapedeck::http

@@ -10,8 +10,9 @@ namespace tapedeck::http {
 /// Source: Datasette docs, "Tilde encoding".
 [[nodiscard]] std::string tilde_encode(std::string_view name);
 void append_tilde(std::string& out, std::string_view name);
-/// "+" is a space, "~XX" a byte (either case of digits), anything else itself, "%" and a lone "~"
-/// included. Ill-formed UTF-8 in the result becomes U+FFFD. Never fails.
+/// "+" is a space, "~XX" a byte (either case of digits), any other "~" is "%" (the peer reads names
+/// as percent-encoding with another marker), anything else itself, "%" included. Ill-formed UTF-8
+/// in the result becomes U+FFFD. Never fails.
 [[nodiscard]] std::string tilde_decode(std::string_view text);
 
 }  // namespace tapedeck::http

@@ -134,7 +134,7 @@ void set_cache_control(const Call& call, const instance::Database& database,
 }
 
 void set_next_link(http::Response& response, std::string_view url) {
-  response.headers.set("Link", "<" + std::string(url) + ">; rel=\"next\"");
+  response.headers.add("Link", "<" + std::string(url) + ">; rel=\"next\"");
 }
 
 http::Response redirect_with_preload(std::string_view path) {

@@ -38,7 +38,7 @@ void require_instance(const Call& call);
 /// immutable_cache_ttl.
 void set_cache_control(const Call& call, const instance::Database& database,
                        http::Response& response);
-/// `Link: <url>; rel="next"`, in place of other links.
+/// `Link: <url>; rel="next"`, beside the alternate of HTML pages.
 void set_next_link(http::Response& response, std::string_view url);
 /// 302 to a path of this site, with a preload hint.
 [[nodiscard]] http::Response redirect_with_preload(std::string_view path);

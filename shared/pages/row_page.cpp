@@ -58,6 +58,7 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
     select = "rowid";
   }
   for (const sqlite::Column& column : table.columns) {
+    if (column.hidden == 1) continue;  // as in "select *"
     data::ResultColumn result{.name = column.name, .column = &column};
     result.is_pk = column.pk_position > 0;
     if (expand_labels) {
@@ -93,7 +94,9 @@ std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::Lab
 }
 
 http::Response row_json(Call& call, RowRequest row) {
-  const render::JsonRowOptions options = json_arguments(call);
+  const auto shape = parse_shape(call);
+  if (!shape) throw RequestError(400, shape.error().message());
+  const render::JsonRowOptions options = json_arguments(call, *shape);
   const Clock::time_point start = Clock::now();
   const auto rows = open_row(call, row, nullptr);
   std::string rows_text;
@@ -148,8 +151,7 @@ http::Response row_blob(Call& call, RowRequest row) {
   const std::string file_name_start =
       render::css_class(row.found.table.name) + "-" + call.row + "-";
   const auto rows = open_row(call, row, nullptr);
-  http::Response response = blob_answer(call, *rows, file_name_start);
-  return response;
+  return blob_answer(call, *rows, file_name_start);
 }
 
 /// Rows of other tables that refer to this one. A link whose count takes too long is left out.
@@ -194,7 +196,7 @@ std::string heading_of(const RowRequest& row) {
   if (!column || row.found.table.find_column(*column) == nullptr) return keys;
   const sqlite::CachedStatement label = row.found.database.connection().prepare(
       "select " + sqlite::quote_identifier(*column) + row.sql.substr(row.sql.find(" from ")));
-  row.params.bind_to(*label);
+  data::bind(row.params, *label);
   if (!label->step()) throw RequestError(404, "Row not found");
   std::string text = sqlite::to_text(label->view(0));
   return text.empty() ? keys : text;

@@ -82,7 +82,7 @@ std::unique_ptr<data::RowCursor> open_rows(Call& call, sqlite::Connection& conne
                                            data::RowCursor::Options options) {
   sqlite::CachedStatement statement = connection.prepare(sql);
   if (!statement->is_deterministic()) call.is_repeatable = false;
-  params.bind_to(*statement);
+  data::bind(params, *statement);
   return std::make_unique<data::RowCursor>(std::move(statement), std::move(options));
 }
 
@@ -107,9 +107,10 @@ http::Response blob_answer(const Call& call, data::RowCursor& rows,
     }
   }
   if (!bytes) {
-    throw RequestError(400, hash.empty() ? "There is no row to take the binary content from."
-                                         : "Link has expired - the requested binary content has "
-                                           "changed or could not be found.");
+    if (rows.rows_given() == 0) throw RequestError(404, "Row not found");
+    throw RequestError(400,
+                       "Link has expired - the requested binary content has changed or could not "
+                       "be found.");
   }
   const std::string name = file_name_start + render::css_class(column) +
                            (hash.empty() ? "" : "-" + std::string(hash.substr(0, 6))) + ".blob";
@@ -141,12 +142,14 @@ bool wants_csv_header(const Call& call) {
   return call.request.query.value("_header") != "off";
 }
 
-render::JsonRowOptions json_arguments(const Call& call) {
+base::Result<render::JsonShape> parse_shape(const Call& call) {
+  return render::parse_shape(call.request.query.get("_shape").value_or("objects"));
+}
+
+render::JsonRowOptions json_arguments(const Call& call, render::JsonShape shape) {
   const http::QueryString& query = call.request.query;
   render::JsonRowOptions options;
-  const auto shape = render::parse_shape(query.value("_shape"));
-  if (!shape) throw RequestError(400, shape.error().message());
-  options.shape = *shape;
+  options.shape = shape;
   if (const std::string_view infinity = query.value("_json_infinity"); !infinity.empty()) {
     const auto keep = base::parse_boolean(infinity);
     if (!keep) throw RequestError(400, "_json_infinity must be on, off, true, false, 1 or 0");

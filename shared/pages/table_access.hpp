@@ -50,7 +50,9 @@ void set_csv_headers(const Call& call, http::Response& response);
 /// Whether the header record is wanted.
 [[nodiscard]] bool wants_csv_header(const Call& call);
 
-/// `_shape`, `_nl`, `_json` and `_json_infinity`. Throws http::RequestError 400.
-[[nodiscard]] render::JsonRowOptions json_arguments(const Call& call);
+/// `_shape`; absent means objects, a blank one is as wrong as an unknown one.
+[[nodiscard]] base::Result<render::JsonShape> parse_shape(const Call& call);
+/// `_nl`, `_json` and `_json_infinity` for rows of that shape. Throws http::RequestError 400.
+[[nodiscard]] render::JsonRowOptions json_arguments(const Call& call, render::JsonShape shape);
 
 }  // namespace tapedeck::pages

@@ -46,10 +46,7 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
 }
 
 TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
-  bool is_visitor_sql = false;
-  for (const std::string_view where : call.request.query.get_all("_where")) {
-    is_visitor_sql = is_visitor_sql || !where.empty();
-  }
+  const bool is_visitor_sql = call.request.query.has("_where");
   if (is_visitor_sql && !auth::may_execute_sql(call.configuration(), found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
   }
@@ -97,8 +94,17 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
 
 // ---- JSON -----------------------------------------------------------------------------------
 
+/// `_shape` does not fit, which is said with the link that the page would have had.
+[[noreturn]] void refuse_shape(const std::string& message, const std::string& next_url) {
+  RequestError error(400, message);
+  if (!next_url.empty()) error.headers.set("Link", "<" + next_url + ">; rel=\"next\"");
+  throw error;
+}
+
 http::Response table_json(Call& call, TableRequest table) {
-  const render::JsonRowOptions options = json_arguments(call);
+  const auto shape = parse_shape(call);
+  const render::JsonRowOptions options =
+      json_arguments(call, shape ? *shape : render::JsonShape::kArrayFirst);
   const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                               cursor_options(table, nullptr));
   std::string body;
@@ -108,10 +114,9 @@ http::Response table_json(Call& call, TableRequest table) {
   render::append_json_rows(is_document ? rows_text : body, *rows, options);
   const std::optional<NextPage> next = next_page(call, table, *rows);
   const std::string next_url = next ? absolute(call, next->path) : "";
-  if (options.shape == render::JsonShape::kObject && !rows->has_key()) {
-    RequestError error(400, "_shape=object not available for tables with no primary keys");
-    if (next) error.headers.set("Link", "<" + next_url + ">; rel=\"next\"");
-    throw error;
+  if (!shape) refuse_shape(shape.error().message(), next_url);
+  if (options.shape == render::JsonShape::kObject && table.found.table.primary_keys.empty()) {
+    refuse_shape("_shape=object not available for tables with no primary keys", next_url);
   }
   if (is_document) {
     body.reserve(rows_text.size() + 256 + 2 * next_url.size());
@@ -155,7 +160,7 @@ http::Response table_csv_stream(Call& call, TableRequest table) {
   }
   sqlite::CachedStatement statement = table.connection.prepare(table.plan.stream_sql());
   statement->set_pace(sqlite::Pace::kStream);
-  table.plan.params.bind_to(*statement);
+  data::bind(table.plan.params, *statement);
   data::RowCursor::Options options = cursor_options(table, nullptr);
   options.page_size = std::numeric_limits<std::int64_t>::max();
   // The request outlives the stream: the entrance keeps it until the answer is out.

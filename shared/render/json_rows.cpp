@@ -128,7 +128,7 @@ void append_keyed_rows(std::string& out, data::RowCursor& cursor, const RowWrite
 }  // namespace
 
 base::Result<JsonShape> parse_shape(std::string_view text) {
-  if (text.empty() || text == "objects") return JsonShape::kObjects;
+  if (text == "objects") return JsonShape::kObjects;
   if (text == "arrays") return JsonShape::kArrays;
   if (text == "array") return JsonShape::kArray;
   if (text == "arrayfirst") return JsonShape::kArrayFirst;

@@ -19,7 +19,7 @@ enum class JsonShape {
   kObject,      ///< an object keyed by row path
 };
 
-/// `_shape`; "" means objects. Error: "Invalid _shape: X".
+/// `_shape`. Error: "Invalid _shape: X".
 [[nodiscard]] base::Result<JsonShape> parse_shape(std::string_view text);
 
 struct JsonRowOptions {

@@ -81,12 +81,13 @@ void Statement::bind_all(const Params& params) {
   for (const Value& value : params) bind(index++, value);
 }
 
-int Statement::parameter_index(const char* name) const {
-  return sqlite3_bind_parameter_index(stmt_.get(), name);
-}
-
 int Statement::parameter_count() const {
   return sqlite3_bind_parameter_count(stmt_.get());
+}
+
+std::string_view Statement::parameter_name(int index) const {
+  const char* name = sqlite3_bind_parameter_name(stmt_.get(), index);
+  return name == nullptr ? std::string_view{} : std::string_view{name};
 }
 
 bool Statement::step() {

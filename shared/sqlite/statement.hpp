@@ -32,9 +32,9 @@ class Statement {
   void bind(int index, const Value& value);
   /// All of `params` in order from ?1.
   void bind_all(const Params& params);
-  /// Number of the parameter named ":name", 0 when the statement has none.
-  [[nodiscard]] int parameter_index(const char* name) const;
   [[nodiscard]] int parameter_count() const;
+  /// Name of parameter `index` from 1 with its ":", "@" or "$"; "" for a plain "?".
+  [[nodiscard]] std::string_view parameter_name(int index) const;
 
   /// Moves to the next row; false when done. The time limit of the connection counts from the first
   /// step. Throws sqlite::Interrupted past it, sqlite::Error otherwise.

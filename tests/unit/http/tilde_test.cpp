@@ -41,13 +41,13 @@ TEST(TildeEncoding, EscapesEverythingButLettersDigitsDashUnderscoreAndSpace) {
 
 TEST(TildeEncoding, DecodesWhateverStandsThere) {
   const TildeCase cases[] = {
-      {"~", "~"},
-      {"a~", "a~"},
-      {"~2", "~2"},
-      {"~2g", "~2g"},
-      {"~g2", "~g2"},
-      {"~/", "~~2F"},
-      {"~\0"sv, "~~00"},
+      {"%", "~"},
+      {"a%", "a~"},
+      {"%2", "~2"},
+      {"%2g", "~2g"},
+      {"%g2", "~g2"},
+      {"%/", "~~2F"},
+      {"%\0"sv, "~~00"},
       {"/", "~2f"},
       {"%2F", "%2F"},
       {"100%", "100%"},
