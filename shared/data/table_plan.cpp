@@ -188,13 +188,13 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
   }
 }
 
-/// A stranger's condition must be one expression. Alone it must compile, or a parenthesis too many
-/// could close ours, and the filters before it would no longer hold for all rows; in parentheses it
-/// must compile as well, or it could go on with ORDER BY or UNION.
+/// A stranger's condition must be one expression. Without ours it must compile, or a parenthesis
+/// too many could close it, and the filters before it would no longer hold for all rows; in
+/// parentheses it must compile as well, or it could go on with ORDER BY or UNION.
 void check_where(const std::string& condition, const std::string& from,
                  sqlite::Connection& connection) {
   const std::string start = "select 1 from " + from + " where ";
-  static_cast<void>(connection.prepare(start + condition));
+  static_cast<void>(connection.prepare(start + condition + "\norder by 1"));
   static_cast<void>(connection.prepare(start + "(" + condition + "\n)"));
 }
 
