@@ -168,6 +168,7 @@ void FcgiSink::begin(const http::Response& response, http::Front front) {
   std::optional<std::uint64_t> length;
   if (response.file) length = static_cast<std::uint64_t>(response.file->size);
   append_head(buffer_, response, {.front = front, .content_length = length});
+  if (front == http::Front::kNginx) head_size_ = buffer_.size();
 }
 
 void FcgiSink::write(std::string_view bytes) {
@@ -178,7 +179,15 @@ void FcgiSink::write(std::string_view bytes) {
     bytes.remove_prefix(part);
     if (buffer_.size() == kMaxRecordContent) flush(Part::kMiddle);
   }
-  if (first_ && !buffer_.empty()) flush(Part::kMiddle);
+  if (first_) flush_first();
+}
+
+void FcgiSink::flush_first() {
+  first_ = false;
+  const std::string records = filling_records(exchange_.request_id(), buffer_, head_size_);
+  if (records.empty()) return flush(Part::kMiddle);
+  std::array<iovec, 1> pieces{piece(records.data(), records.size())};
+  send(pieces);
 }
 
 void FcgiSink::finish() {
@@ -197,8 +206,12 @@ void FcgiSink::flush(Part part) {
     pieces.at(count++) = piece(kPadding.data(), padding_of(buffer_.size()));
   }
   if (part == Part::kLast) pieces.at(count++) = piece(end.data(), end.size());
+  send(std::span(pieces).first(count));
+}
+
+void FcgiSink::send(std::span<iovec> pieces) {
   watchdog_.send_begins();
-  const bool sent = send_all(exchange_.descriptor(), std::span(pieces).first(count));
+  const bool sent = send_all(exchange_.descriptor(), pieces);
   watchdog_.send_ends();
   buffer_.clear();
   if (!sent) throw http::ClientGone{};

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <sys/uio.h>
 
 #include <fcgiapp.h>
 
@@ -67,11 +69,15 @@ class FcgiSink final : public http::BodySink {
  private:
   enum class Part { kMiddle, kLast };
   void flush(Part part);
+  void flush_first();
+  void send(std::span<iovec> pieces);
 
   FcgiExchange& exchange_;
   Watchdog& watchdog_;
   std::string buffer_;
   bool first_ = true;
+  /// 0 when no nginx stands in front.
+  std::size_t head_size_ = 0;
 };
 
 }  // namespace tapedeck::fcgi

@@ -48,9 +48,12 @@ using instance::Scoreboard;
 
 /// Room for several generations: old workers may be in long exports while new ones serve.
 constexpr std::size_t kGenerationsInSlots = 8;
-/// Two at a time, so that one visitor's slow SQL does not stop the next visitor's; more would only
-/// compete for the processors that pages need.
-constexpr int kQueryWorkers = 2;
+/// Bounds of the query lane, whose size is num_sql_threads less one: Datasette's threads run the
+/// SQL of pages too, and those have the read lane here. The default gives two, so that one
+/// visitor's slow SQL does not stop the next visitor's; more compete for the processors that pages
+/// need.
+constexpr int kLeastQueryWorkers = 1;
+constexpr int kMostQueryWorkers = 64;
 /// Streams mostly wait for their reader; nginx takes what fits into its temporary file.
 constexpr int kExportWorkers = 2;
 constexpr int kLeastReadWorkers = 2;
@@ -182,7 +185,8 @@ int Pool::worker_count(const Generation& generation, Lane lane) const {
     case Lane::kRead:
       return generation.read_workers;
     case Lane::kQuery:
-      return kQueryWorkers;
+      return std::clamp(generation.configuration->settings.num_sql_threads - 1, kLeastQueryWorkers,
+                        kMostQueryWorkers);
     case Lane::kExport:
       return kExportWorkers;
     case Lane::kWrite:
@@ -204,12 +208,15 @@ void Pool::become_worker(const WorkerTask& task) {
   _exit(status);
 }
 
-bool Pool::fork_worker(const Generation& generation, Lane lane, Phase phase) {
+/// False when it could not be forked; the reason is logged.
+bool Pool::fork_worker(const Generation& generation, Lane lane, Phase phase) try {
   const std::optional<std::size_t> slot = scoreboard_->claim(lane, generation.number);
   if (!slot) {
     base::log(LogLevel::kError, "no_free_slot", {{"lane", instance::lane_name(lane)}});
     return false;
   }
+  const auto give_back = [this](const std::size_t* taken) { scoreboard_->release(*taken); };
+  std::unique_ptr<const std::size_t, decltype(give_back)> claimed(&*slot, give_back);
   Worker worker{.pid = 0,
                 .lane = lane,
                 .slot = *slot,
@@ -229,14 +236,16 @@ bool Pool::fork_worker(const Generation& generation, Lane lane, Phase phase) {
     become_worker(task);
   }
   if (worker.pid < 0) {
-    base::log(LogLevel::kError, "fork_failed",
-              {{"reason", std::generic_category().message(errno)}});
-    scoreboard_->release(*slot);
-    return false;
+    throw std::system_error(errno, std::generic_category(), "fork");
   }
   scoreboard_->slots()[*slot].pid = worker.pid;
+  static_cast<void>(claimed.release());
   workers_.push_back(std::move(worker));
   return true;
+} catch (const std::exception& error) {
+  // A full disk or too many descriptors pass; the master goes on.
+  base::log(LogLevel::kError, "fork_failed", {{"reason", error.what()}});
+  return false;
 }
 
 void Pool::fork_generation(const Generation& generation) {
@@ -360,13 +369,17 @@ void Pool::schedule_restart(Lane lane, int status) {
 
 void Pool::restart_due() {
   const Clock::time_point now = Clock::now();
-  const auto is_due = [now](const Restart& restart) { return restart.due <= now; };
-  for (const Restart& restart : restarts_) {
-    if (!is_due(restart)) continue;
-    scoreboard_->header().restarts += 1;
-    fork_worker(current_, restart.lane, Phase::kServing);
+  for (Restart& restart : restarts_) {
+    if (restart.due > now) continue;
+    if (fork_worker(current_, restart.lane, Phase::kServing)) {
+      scoreboard_->header().restarts += 1;
+      restart.due = {};
+    } else {
+      restart.due = now + kBrakedDelay;
+    }
   }
-  std::erase_if(restarts_, is_due);
+  std::erase_if(restarts_,
+                [](const Restart& restart) { return restart.due == Clock::time_point(); });
 }
 
 void Pool::reload() {
@@ -402,8 +415,9 @@ void Pool::drain() {
 
 int Pool::run() {
   Generation first = load(1);
-  const std::size_t workers =
-      static_cast<std::size_t>(first.read_workers + kQueryWorkers + kExportWorkers);
+  std::size_t workers = 0;
+  for (const Lane lane : kServedLanes)
+    workers += static_cast<std::size_t>(worker_count(first, lane));
   scoreboard_ = std::make_unique<Scoreboard>(workers * kGenerationsInSlots);
   fork_generation(first);
   if (!await_starting()) {

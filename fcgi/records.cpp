@@ -1,5 +1,7 @@
 #include "fcgi/records.hpp"
 
+#include <algorithm>
+
 namespace tapedeck::fcgi {
 
 namespace {
@@ -7,6 +9,9 @@ namespace {
 constexpr char kVersion = 1;
 constexpr char kEndRequest = 3;
 constexpr char kStdout = 6;
+
+constexpr std::size_t kMaxPadding = 255;
+constexpr std::size_t kNginxFirstBuffer = 16384;
 
 constexpr char low(std::size_t number) {
   return static_cast<char>(number & 0xffU);
@@ -48,6 +53,36 @@ std::string whole_records(std::uint16_t request_id, std::string_view content) {
   }
   const EndRecords end = end_records(request_id);
   return records.append(end.data(), end.size());
+}
+
+std::string filling_records(std::uint16_t request_id, std::string_view content,
+                            std::size_t head_size) {
+  // A record of one byte takes this many; two of them after the head leave its end in the buffer.
+  constexpr std::size_t kThinRecord = kRecordHeaderSize + 1 + kMaxPadding;
+  constexpr std::size_t kThinContent = 2;
+  const std::size_t plain = content.size() + 2 * kRecordHeaderSize;
+  if (head_size == 0 || plain >= kNginxFirstBuffer) return {};
+  const std::size_t until_filled =
+      kNginxFirstBuffer - std::min(head_size + kRecordHeaderSize, kNginxFirstBuffer);
+  const std::size_t thin = until_filled / (kThinRecord - 1) + 1;
+  if (thin < kThinContent || thin - kThinContent > head_size ||
+      content.size() < head_size + kThinContent) {
+    return {};
+  }
+  const std::size_t thin_begin = head_size - (thin - kThinContent);
+  std::string records;
+  const auto append = [&](std::string_view part, std::size_t padding) {
+    if (part.empty()) return;
+    RecordHeader header = stdout_header(request_id, part.size());
+    header[6] = low(padding);
+    records.append(header.data(), header.size()).append(part).append(padding, '\0');
+  };
+  append(content.substr(0, thin_begin), 0);
+  for (std::size_t at = thin_begin; at < head_size + kThinContent; ++at) {
+    append(content.substr(at, 1), kMaxPadding);
+  }
+  append(content.substr(head_size + kThinContent), 0);
+  return records;
 }
 
 void set_request_id(std::string& records, std::uint16_t request_id) {

@@ -30,6 +30,13 @@ using EndRecords = std::array<char, 2 * kRecordHeaderSize + 8>;
 /// Writes another request id into records made by whole_records().
 void set_request_id(std::string& records, std::uint16_t request_id);
 
+/// The first piece of a stream (head, and content after `head_size` bytes) in records with so much
+/// padding that they fill nginx's first buffer (fastcgi_buffer_size 16k): until that is full, nginx
+/// passes nothing on, and the client of a slow stream would see no beginning. The head ends inside
+/// the buffer. Empty when the piece is too long to need it, or too short.
+[[nodiscard]] std::string filling_records(std::uint16_t request_id, std::string_view content,
+                                          std::size_t head_size);
+
 /// A record of an unknown type for request 0. nginx takes it for an upstream gone mad: it ends the
 /// client's connection in mid-answer and stores nothing, where a plain close, or even END_REQUEST,
 /// would look like the proper end of a stream.

@@ -96,7 +96,7 @@ def make_database(path):
             with recursive n(i) as (select 1 union all select i + 1 from n where i < 60000)
               insert into wide select i, hex(zeroblob(100)) from n;
             create view slow as
-              select n as id, (select count(*) from numbers a, numbers b where b.n <= 20
+              select n as id, (select count(*) from numbers a, numbers b where b.n <= 200
                                and a.n + items.n > 0) as work
               from numbers items;
             """

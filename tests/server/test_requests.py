@@ -24,20 +24,20 @@ class Lanes(ServerTest):
 
     def test_each_request_is_answered_by_its_lane(self):
         cases = (
-            ("/site/items.json?mark=a1", "read"),
-            ("/site/items.json?_where=id<5&mark=a2", "query"),
-            ("/site/items.json?%5Fwhere=id<5&mark=a3", "query"),
-            (query("select 1", mark="a4"), "query"),
-            ("/site/items.csv?_stream=on&mark=a5", "export"),
-            ("/site/items.csv?%5Fstream=on&mark=a6", "export"),
-            ("/site/items.csv?mark=a7", "read"),
+            ("/site/items.json?_mark=a1", "read"),
+            ("/site/items.json?_where=id<5&_mark=a2", "query"),
+            ("/site/items.json?%5Fwhere=id<5&_mark=a3", "query"),
+            (query("select 1", _mark="a4"), "query"),
+            ("/site/items.csv?_stream=on&_mark=a5", "export"),
+            ("/site/items.csv?%5Fstream=on&_mark=a6", "export"),
+            ("/site/items.csv?_mark=a7", "read"),
         )
         for path, lane in cases:
             with self.subTest(path):
                 answer = self.server.get(path.replace("<", "%3C"))
                 self.assertEqual(answer.status, 200, answer.body)
-                mark = path.rpartition("mark=")[2]
-                self.assertEqual(self.lane_of("mark=" + mark), [lane])
+                mark = path.rpartition("_mark=")[2]
+                self.assertEqual(self.lane_of("_mark=" + mark), [lane])
 
     def test_encoded_where_filters(self):
         plain = self.server.get("/site/items.json?_where=id%3C5").json()
@@ -48,12 +48,12 @@ class Lanes(ServerTest):
     def test_a_post_keeps_its_method_on_the_way_to_its_lane(self):
         answer = self.server.request(
             "POST",
-            "/site/-/query.json?mark=b1",
+            "/site/-/query.json?_mark=b1",
             "sql=select+1",
             {"Content-Type": "application/x-www-form-urlencoded"},
         )
         self.assertLess(answer.status, 500, answer.body)
-        self.assertRegex(self.server.log, r"event=request method=POST .*mark=b1.*")
+        self.assertRegex(self.server.log, r"event=request method=POST .*_mark=b1.*")
 
 
 class Cache(ServerTest):
@@ -61,7 +61,7 @@ class Cache(ServerTest):
         return self.server.log.count(mark)
 
     def test_get_after_head_has_its_body(self):
-        for path in ("/site/items.json?cache=1", "/site/items?cache=1"):
+        for path in ("/site/items.json?_cache=1", "/site/items?_cache=1"):
             with self.subTest(path):
                 head = self.server.request("HEAD", path)
                 self.assertEqual((head.status, head.body), (200, b""))
@@ -73,13 +73,13 @@ class Cache(ServerTest):
                 self.assertEqual(self.server.get(path).body, get.body)
 
     def test_a_public_page_is_stored_for_a_moment(self):
-        path = "/site/items.json?cache=2"
+        path = "/site/items.json?_cache=2"
         for _ in range(20):
             self.assertEqual(self.server.get(path).status, 200)
-        self.assertLess(self.count("cache=2"), 5)
+        self.assertLess(self.count("_cache=2"), 5)
 
     def test_requests_with_credentials_are_neither_stored_nor_looked_up(self):
-        path = "/site/items.json?cache=3"
+        path = "/site/items.json?_cache=3"
         for headers in (
             {"Authorization": "Bearer x"},
             {"Cookie": "ds_actor=x"},
@@ -87,25 +87,25 @@ class Cache(ServerTest):
         ):
             with self.subTest(headers):
                 self.server.get(path)
-                before = self.count("cache=3")
+                before = self.count("_cache=3")
                 for _ in range(3):
                     self.server.get(path, headers=headers)
-                self.assertEqual(self.count("cache=3"), before + 3)
+                self.assertEqual(self.count("_cache=3"), before + 3)
 
     def test_the_port_of_the_host_is_part_of_the_key(self):
-        path = "/site/items.json?_size=1&cache=4"
+        path = "/site/items.json?_size=1&_cache=4"
         first = self.server.get(path, headers={"Host": "one.example:1"}).json()
         second = self.server.get(path, headers={"Host": "one.example:2"}).json()
         self.assertIn("one.example:1", first["next_url"])
         self.assertIn("one.example:2", second["next_url"])
 
     def test_streams_are_not_stored_and_have_no_etag(self):
-        path = "/site/items.csv?_stream=on&cache=5"
+        path = "/site/items.csv?_stream=on&_cache=5"
         for number in range(3):
             answer = self.server.get(path)
             self.assertEqual(answer.status, 200)
             self.assertIsNone(answer.headers["ETag"])
-            self.assertEqual(self.count("cache=5"), number + 1)
+            self.assertEqual(self.count("_cache=5"), number + 1)
 
     def test_every_other_answer_has_its_length(self):
         for path in ("/", "/.json", "/site", "/site/items", "/site/items.csv", "/none", "/none.json"):
@@ -117,9 +117,9 @@ class Cache(ServerTest):
             self.assertEqual(response.headers["Content-Length"], str(len(body)), path)
 
     def test_a_client_that_has_the_page_gets_304(self):
-        first = self.server.get("/site/items.json?cache=6")
+        first = self.server.get("/site/items.json?_cache=6")
         again = self.server.get(
-            "/site/items.json?cache=6", headers={"If-None-Match": first.headers["ETag"]}
+            "/site/items.json?_cache=6", headers={"If-None-Match": first.headers["ETag"]}
         )
         self.assertEqual((again.status, again.body), (304, b""))
 
@@ -203,7 +203,7 @@ class Hostile(ServerTest):
                 received = self.server.raw(
                     b"GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path.encode()
                 )
-                self.assertRegex(received, rb"^HTTP/1.1 4\d\d")
+                self.assertRegex(received, rb"^HTTP/1.1 [34]\d\d")
                 self.assertNotIn(b"root:", received)
 
     def test_mutated_requests_leave_every_worker_alive(self):
@@ -218,29 +218,39 @@ class Hostile(ServerTest):
             b"POST /site/-/query HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\n\r\nsql=select+1",
         ]
-        alphabet = [bytes([byte]) for byte in range(256)] + [
+        pieces = [bytes([byte]) for byte in range(256)] + [
             b"%00", b"%ff", b"~2F", b"../", b"_next=", b"__exact=", b"&", b"'", b"\"", b"%e2%80%a8"
         ]
+        # As a client writes them in an address, so that they pass nginx and reach a worker.
+        clean = [b"%%%02x" % piece[0] if len(piece) == 1 and not 0x23 < piece[0] < 0x7f else piece
+                 for piece in pieces]
+
+        def mutated(alphabet, limit):
+            text = bytearray(chance.choice(seeds))
+            end = limit(text)
+            for _ in range(chance.randint(1, 6)):
+                at = chance.randrange(5, end)
+                piece = chance.choice(alphabet)
+                if chance.random() < 0.5:
+                    text[at : at + 1] = piece
+                else:
+                    text[at:at] = piece
+            return bytes(text)
+
         sent = 0
         while sent < 10_000:
-            # Many in one connection: nginx closes it itself after what it cannot parse.
+            if chance.random() < 0.2:
+                # nginx refuses most of these itself and closes the connection.
+                texts = [mutated(pieces, len)]
+            else:
+                texts = [mutated(clean, lambda text: text.index(b" HTTP/")) for _ in range(20)]
+                texts.append(b"GET /.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            sent += len(texts)
             with socket.create_connection((self.server.host, self.server.port), timeout=20) as line:
                 with contextlib.suppress(OSError):
-                    for _ in range(20):
-                        text = bytearray(chance.choice(seeds))
-                        end = text.index(b"\r\n")
-                        for _ in range(chance.randint(1, 6)):
-                            # Mostly in the address, so that it passes nginx and reaches a worker.
-                            limit = end - 9 if chance.random() < 0.8 else len(text)
-                            at = chance.randrange(4, limit)
-                            piece = chance.choice(alphabet)
-                            if chance.random() < 0.5:
-                                text[at : at + 1] = piece
-                            else:
-                                text[at:at] = piece
-                        line.sendall(bytes(text))
-                        sent += 1
-                    line.shutdown(socket.SHUT_WR)
+                    line.sendall(b"".join(texts))
+                    if len(texts) == 1:
+                        line.shutdown(socket.SHUT_WR)
                     while line.recv(65536):
                         pass
         self.assertEqual(self.server.get("/site.json").status, 200)
@@ -252,7 +262,7 @@ class Files(ServerTest):
     arguments = None
 
     def setUp(self):
-        name = "odd name%20+é?#.db"
+        name = "odd name%20+?#.db"
         self.path = os.path.join(self.data, name)
         pathlib.Path(self.path).write_bytes(pathlib.Path(self.database).read_bytes())
         self.server = self.start("--immutable", self.path)
@@ -292,6 +302,19 @@ class Streams(ServerTest):
             times.append(time.monotonic() - started)
             connection.close()
         self.assertLess(min(times), 0.05)
+
+    def test_the_first_byte_of_a_slow_stream_does_not_wait_for_the_rest(self):
+        connection = self.server.connect()
+        started = time.monotonic()
+        connection.request("GET", "/site/slow.csv?_stream=on")
+        response = connection.getresponse()
+        response.read(1)
+        first = time.monotonic() - started
+        content = response.read()
+        whole = time.monotonic() - started
+        connection.close()
+        self.assertEqual(len(content.splitlines()), 1001)
+        self.assertLess(first, whole / 4)
 
     def test_a_slow_reader_holds_no_worker(self):
         readers = []

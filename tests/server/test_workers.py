@@ -8,11 +8,19 @@ import pathlib
 import signal
 import time
 import unittest
+import urllib.parse
 
-from support import Load, ServerTest, children, is_alive, query, wait_for
+from support import Load, ServerTest, children, is_alive, wait_for
 
-# Longer than the limit takes the watchdog; no progress handler fires inside one instr().
-STUCK = "select instr(replace(hex(zeroblob(4000000)),'0','a'), replace(hex(zeroblob(1900000)),'0','a')||'b')"
+# No progress handler fires inside one instr().
+STUCK = (
+    "instr(replace(hex(zeroblob(4000000)),'0','a'),"
+    " replace(hex(zeroblob(1900000)),'0','a')||'b') = 0"
+)
+
+
+def where(sql, path="/site/items.json", **extra):
+    return path + "?" + urllib.parse.urlencode({"_where": sql, **extra})
 
 
 def blocked_in_send(pids):
@@ -26,7 +34,11 @@ def blocked_in_send(pids):
 
 
 class Deaths(ServerTest):
-    arguments = ("--setting", "sql_time_limit_ms", "20000", "--setting", "max_csv_mb", "0")
+    arguments = (
+        *("--setting", "sql_time_limit_ms", "20000"),
+        *("--setting", "max_csv_mb", "0"),
+        *("--setting", "max_returned_rows", "20000"),
+    )
 
     def test_kill_under_load_loses_one_request_and_is_made_good_in_a_second(self):
         count = len(self.server.workers())
@@ -65,9 +77,9 @@ class Deaths(ServerTest):
     def busy(self):
         """A worker that uses the processor."""
         before = self.ticks()
-        time.sleep(0.2)
+        time.sleep(0.1)
         for pid, ticks in self.ticks().items():
-            if pid in before and ticks - before[pid] >= 10:
+            if pid in before and ticks - before[pid] >= 4:
                 return pid
         return None
 
@@ -91,19 +103,17 @@ class Deaths(ServerTest):
         connection.close()
 
     def test_killed_in_mid_page_is_an_error_and_is_not_stored(self):
-        path = query("select id, printf('%.*c', 20000, 'x') as x from items limit 150")
-        whole = len(self.server.get(path).body)
-        self.assertGreater(whole, 2_000_000)
-        time.sleep(3)  # the stored copy is over
-        nginx = [pid for pid in children(self.server.nginx())]
-        connection = self.server.connect()
-        # Pauses nginx when the request has reached a worker, so that the answer gets stuck half way.
-        slowly = query(
-            "select id, printf('%.*c', 20000, 'x') as x from items where id > (select count(*) from"
-            " numbers a, numbers b, numbers c where c.n <= 8 and a.n + b.n < 0) limit 150"
+        # Takes a second, and then has more bytes than fit between worker and nginx.
+        path = where(
+            "(select count(*) from numbers a, numbers b, numbers c where c.n <= 150"
+            " and a.n + b.n < 0) = 0",
+            "/site/wide.json",
+            _size=20000,
         )
-        connection.request("GET", slowly)
-        time.sleep(0.15)
+        nginx = children(self.server.nginx())
+        connection = self.server.connect()
+        connection.request("GET", path)
+        wait_for(self.busy)
         try:
             for pid in nginx:
                 os.kill(pid, signal.SIGSTOP)
@@ -120,7 +130,7 @@ class Deaths(ServerTest):
             raise ConnectionError(response.status)
         connection.close()
         time.sleep(0.3)
-        self.assertEqual(len(self.server.get(slowly).body) // 1000, (whole + 0) // 1000)
+        self.assertEqual(len(self.server.get(path).json()["rows"]), 20000)
 
     def test_the_client_of_a_broken_stream_sees_the_next_one_whole(self):
         answer = self.server.get("/site/items.csv?_stream=on")
@@ -148,7 +158,7 @@ class Overdue(ServerTest):
             with self.subTest(extension):
                 connection = self.server.connect()
                 started = time.monotonic()
-                connection.request("GET", query(STUCK, extension))
+                connection.request("GET", where(STUCK, "/site/items" + extension))
                 served = []
                 while time.monotonic() - started < 1:
                     served.append(self.server.get("/site/items.json").status)
@@ -167,8 +177,7 @@ class Overdue(ServerTest):
     def test_an_answer_that_the_handler_ends_kills_no_worker(self):
         before = self.server.workers()
         answer = self.server.get(
-            query("with recursive c(x) as (select 1 union all select x+1 from c) select * from c"
-                  " where x < 0")
+            where("exists (select 1 from numbers a, numbers b, numbers c where a.n + b.n + c.n < 0)")
         )
         self.assertEqual(answer.status, 400)
         self.assertEqual(self.server.workers(), before)
@@ -199,7 +208,7 @@ class Reload(ServerTest):
                 self.reload()
             wait_for(lambda: len(load.statuses) > 200)
         self.assertEqual(load.lost(), 0, load.failures)
-        answer = self.server.get("/site/items.json?_shape=array&reloaded=1").json()
+        answer = self.server.get("/site/items.json?_shape=array&_reloaded=1").json()
         self.assertEqual(len(answer), 13)
 
     def test_an_invalid_configuration_keeps_the_old_and_says_why(self):
@@ -235,7 +244,9 @@ class SpilledSorts(ServerTest):
     arguments = ("--setting", "sql_time_limit_ms", "20000", "--setting", "sql_heap_limit_mb", "16")
 
     def test_a_large_sort_spills_into_the_workers_own_folder_and_leaves_nothing(self):
-        answer = self.server.get(query("select id from wide order by text || id desc limit 1"))
+        answer = self.server.get(
+            where("(select count(*) from (select id from wide order by text || id limit 50000)) > 0")
+        )
         self.assertEqual(answer.status, 200, answer.body)
         left = [path for path in pathlib.Path(self.server.temporary).glob("*/tapedeck-*/*")]
         self.assertEqual(left, [])

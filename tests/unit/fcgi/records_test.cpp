@@ -57,6 +57,31 @@ TEST(Records, RequestIdCanBeChangedInEveryRecord) {
   }
 }
 
+TEST(Records, FirstPieceOfAStreamFillsNginxsBufferAndEndsItsHeadInside) {
+  for (const std::size_t head_size : {70UL, 300UL, 2000UL}) {
+    const std::string content = std::string(head_size, 'h') + "id,name\n";
+    const std::string records = filling_records(1, content, head_size);
+    EXPECT_GE(records.size(), 16384U) << head_size;
+    std::string found;
+    std::size_t head_end = 0;
+    for (std::string_view rest = records; !rest.empty();) {
+      const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
+      const std::size_t length = static_cast<std::size_t>(byte(4) << 8 | byte(5));
+      found += rest.substr(8, length);
+      rest.remove_prefix(8 + length + byte(6));
+      if (head_end == 0 && found.size() >= head_size) head_end = records.size() - rest.size();
+    }
+    EXPECT_EQ(found, content) << head_size;
+    EXPECT_LE(head_end, 16384U) << head_size;
+  }
+}
+
+TEST(Records, PiecesThatNeedNoFillingAreLeftAlone) {
+  EXPECT_EQ(filling_records(1, std::string(20000, 'x'), 300), "");
+  EXPECT_EQ(filling_records(1, std::string(301, 'x'), 300), "");
+  EXPECT_EQ(filling_records(1, std::string(310, 'x'), 0), "");
+}
+
 TEST(Records, BreakOffIsARecordOfNoKnownType) {
   ASSERT_EQ(kBreakOffRecord.size(), 8U);
   EXPECT_EQ(parse(kBreakOffRecord).front().type, 0x63);
