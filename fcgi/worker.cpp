@@ -30,6 +30,10 @@ namespace {
 
 using base::LogLevel;
 
+/// So much the socket takes in at once (its default buffer is 208 kB), and a signal cannot come
+/// between.
+constexpr std::size_t kUninterruptedBytes = 65536;
+
 volatile std::sig_atomic_t stop_asked = 0;
 
 void ask_to_stop(int /*signal*/) {
@@ -150,8 +154,13 @@ void Worker::answer(const http::Request& request) {
     if (response.stream || copies_file) {
       stream(request, response);
     } else {
+      // nginx takes a page cut short for a whole one as well, and the client would wait for the
+      // rest.
+      const bool may_be_cut = response.body.size() > kUninterruptedBytes;
       watchdog_.responds();
+      if (may_be_cut) static_cast<void>(task_.stream_guard->arm(exchange_.descriptor()));
       exchange_.send(response, request.front);
+      if (may_be_cut) task_.stream_guard->disarm();
     }
     // Handed to another lane, whose worker counts and logs it.
     if (response.headers.value("X-Accel-Redirect").starts_with('@')) return;
