@@ -290,6 +290,7 @@ Response dispatch_seen(instance::Instance& instance, const http::Request& reques
 }  // namespace
 
 http::Response dispatch(instance::Instance& instance, const http::Request& request) {
+  instance.begin_request();
   if (has_forwarded_scheme(request)) {
     return dispatch_seen(instance, with_forwarded_scheme(request));
   }

@@ -40,11 +40,11 @@ std::optional<std::string> etag_of(const Route& route, const pages::Call& call) 
       instance::Database* database = call.instance.find_database(call.database);
       if (database == nullptr) return std::nullopt;
       add("");
-      database->refresh().append_to(ingredients);
+      database->current().append_to(ingredients);
     } else if (route.freshness == Freshness::kAllDatabases) {
       for (const auto& database : call.instance.databases()) {
         add(database->name());
-        database->refresh().append_to(ingredients);
+        database->current().append_to(ingredients);
       }
     }
   } catch (const http::RequestError&) {

@@ -87,7 +87,7 @@ DatabaseSummary summarise_database(instance::Instance& instance, instance::Datab
   summary.color = database.color();
   std::vector<TableSummary> all;
   try {
-    database.refresh();
+    database.current();
     read_tables(instance, database, may_view, {.limit = kIndexCountLimit}, all, summary.views);
   } catch (const http::RequestError& error) {
     summary.trouble = error.message;

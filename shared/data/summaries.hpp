@@ -90,7 +90,7 @@ using MayView = std::function<bool(std::string_view database, std::string_view t
                                                  instance::Database& database,
                                                  const MayView& may_view, bool by_relationships);
 /// Everything of the database page but permissions: allow_execute_sql, download_name and queries
-/// are the caller's. REQUIRES: database.refresh() in this request.
+/// are the caller's. REQUIRES: database.current() in this request.
 [[nodiscard]] DatabasePage read_database_page(instance::Instance& instance,
                                               instance::Database& database,
                                               const MayView& may_view);

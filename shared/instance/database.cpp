@@ -107,6 +107,7 @@ const Generation& Database::refresh() {
     if (!trusted_) open();
     trusted_->set_time_limit(sql_time_limit_);
     if (!generation_) generation_.emplace();
+    is_fresh_ = true;
     return *generation_;
   }
   Generation now = look_at_file();
@@ -132,6 +133,7 @@ const Generation& Database::refresh() {
     catalogue_checked_ = false;
     counts_.clear();
   }
+  is_fresh_ = true;
   return *generation_;
 }
 
@@ -244,6 +246,7 @@ void Database::open() {
 }
 
 void Database::close() {
+  is_fresh_ = false;
   trusted_.reset();
   visitor_.reset();
   wal_index_.reset();

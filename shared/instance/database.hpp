@@ -45,11 +45,16 @@ class Database {
   /// a folder outside of its sandbox): a new process would resolve the path anew.
   [[nodiscard]] bool wants_new_process() const { return wants_new_process_; }
 
+  /// A new request: what is known about the file may be old now.
+  void begin_request() { is_fresh_ = false; }
   /// Looks at the file as it is now and opens, reopens or refuses it. Runs no SQL when nothing has
-  /// changed. To be called once at the start of every request that may touch this database.
+  /// changed.
   const Generation& refresh();
+  /// refresh(), but only once between two calls of begin_request(). To be called in every request
+  /// that may touch this database.
+  const Generation& current() { return is_fresh_ ? *generation_ : refresh(); }
 
-  /// REQUIRES of the following: refresh() in this request.
+  /// REQUIRES of the following: current() in this request.
   /// For our own statements and those of configuration files.
   [[nodiscard]] sqlite::Connection& connection() { return *trusted_; }
   /// For SQL of strangers.
@@ -71,6 +76,7 @@ class Database {
 
   [[nodiscard]] Generation look_at_file() const;
   void open();
+  [[nodiscard]] bool opened_file_is_wal();
   void close();
   [[nodiscard]] std::unique_ptr<sqlite::Connection> connect(sqlite::Profile profile) const;
   [[nodiscard]] bool has_log() const;
@@ -93,6 +99,7 @@ class Database {
   bool catalogue_checked_ = false;
   std::unordered_map<std::string, CachedCount> counts_;
   std::optional<std::string> hash_;
+  bool is_fresh_ = false;
   bool was_open_ = false;
   bool wants_new_process_ = false;
 };

@@ -35,6 +35,10 @@ Database* Instance::find_database(std::string_view name) const {
   return found == databases_.end() ? nullptr : found->get();
 }
 
+void Instance::begin_request() {
+  for (const auto& database : databases_) database->begin_request();
+}
+
 bool Instance::wants_new_process() const {
   return std::ranges::any_of(databases_,
                              [](const auto& database) { return database->wants_new_process(); });

@@ -49,6 +49,8 @@ class Instance {
   }
   /// nullptr for an unknown name; names compare exactly.
   [[nodiscard]] Database* find_database(std::string_view name) const;
+  /// To be called before each request.
+  void begin_request();
   /// Whether this process should end after the request, so that a new one resolves paths anew.
   [[nodiscard]] bool wants_new_process() const;
 

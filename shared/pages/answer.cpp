@@ -61,7 +61,7 @@ instance::Database& require_database(Call& call) {
   if (!auth::may_view_database(call.configuration(), database->name())) {
     throw http::RequestError(403, "You do not have permission to view this database");
   }
-  database->refresh();
+  database->current();
   return *database;
 }
 

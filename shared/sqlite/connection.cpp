@@ -1,10 +1,12 @@
 #include "sqlite/connection.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include <sqlite3.h>
 
+#include "base/log.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::sqlite {
@@ -19,9 +21,11 @@ constexpr int kProgressInterval = 1000;
 constexpr std::chrono::milliseconds kClientCheckInterval{50};
 /// How long a read waits for a writer that holds the file exclusively.
 constexpr int kBusyTimeoutMs = 1000;
-/// Address space only; pages are shared with the kernel's cache. Not for files that may be cut
-/// short under us: a truncated mapping ends the process with SIGBUS.
-constexpr std::int64_t kImmutableMmapBytes = std::int64_t{1} << 30;
+/// Address space only; pages are shared with the kernel's cache.
+constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
+
+/// Bytes of a statement in the log.
+constexpr std::size_t kLoggedSql = 4096;
 
 std::uint64_t statement_counter = 0;
 
@@ -42,6 +46,17 @@ std::string encode_uri_path(std::string_view path) {
     }
   }
   return out;
+}
+
+void log_statement(std::string_view sql, std::chrono::steady_clock::time_point started) noexcept {
+  const auto duration = std::chrono::steady_clock::now() - started;
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  try {
+    base::log(base::LogLevel::kDebug, "sql",
+              {{"us", std::to_string(microseconds)}, {"sql", sql.substr(0, kLoggedSql)}});
+  } catch (const std::bad_alloc&) {
+    return;  // a line less in the log
+  }
 }
 
 }  // namespace
@@ -82,9 +97,7 @@ Connection::Connection(const OpenOptions& options)
   execute("pragma query_only = 1");
   execute("pragma cache_size = -" + std::to_string(options.cache_size_kb));
   execute("pragma cell_size_check = 1");
-  if (options.mode == OpenMode::kImmutable && options.profile == Profile::kTrusted) {
-    execute("pragma mmap_size = " + std::to_string(kImmutableMmapBytes));
-  }
+  if (options.map_file) execute("pragma mmap_size = " + std::to_string(kMappedBytes));
   cache_.clear();
   sandbox_.install(db);
 }
@@ -143,6 +156,7 @@ void Connection::statement_begins(Statement& statement) {
   ++statement_counter;
   running_.push_back(&statement);
   statement_renews(statement);
+  statement.started_ = statement.deadline_ - time_limit_;
 }
 
 void Connection::statement_renews(Statement& statement) {
@@ -153,6 +167,7 @@ void Connection::statement_renews(Statement& statement) {
 }
 
 void Connection::statement_ends(Statement& statement) noexcept {
+  if (base::logs(base::LogLevel::kDebug)) log_statement(statement.sql(), statement.started_);
   std::erase(running_, &statement);
   if (monitor_ == nullptr) return;
   if (running_.empty()) {
@@ -182,12 +197,28 @@ void Connection::fail(int code) const {
 }
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
-  connection_.execute("begin");
+  if (sqlite3_get_autocommit(connection_.db_.get()) == 0) return;
+  run("begin");
+  begun_ = true;
+}
+
+void ReadTransaction::run(std::string_view sql) {
+  // Not from the cache, where SQL of a stranger would find it.
+  connection_.sandbox_.allow_transactions(true);
+  try {
+    Statement statement(connection_, sql);
+    connection_.sandbox_.allow_transactions(false);
+    statement.step();
+  } catch (...) {
+    connection_.sandbox_.allow_transactions(false);
+    throw;
+  }
 }
 
 ReadTransaction::~ReadTransaction() {
+  if (!begun_) return;
   try {
-    connection_.execute("rollback");
+    run("rollback");
   } catch (const Error&) {
     // SQLite has ended the transaction by itself, after an I/O error or for want of memory.
     return;

@@ -30,6 +30,9 @@ struct OpenOptions {
   std::string path;  ///< unused for kMemory
   OpenMode mode = OpenMode::kReadOnly;
   Profile profile = Profile::kTrusted;
+  /// Map the file into memory. Only for files that nobody changes in place: reading a mapping whose
+  /// file was cut short ends the process with SIGBUS.
+  bool map_file = false;
   /// Page cache in kB.
   int cache_size_kb = 256;
   /// May be null; must outlive the connection.
@@ -75,6 +78,7 @@ class Connection {
  private:
   friend class Statement;
   friend class CachedStatement;
+  friend class ReadTransaction;
   struct Closer {
     void operator()(sqlite3* db) const noexcept;
   };
@@ -97,7 +101,8 @@ class Connection {
   std::list<std::unique_ptr<Statement>> cache_;
 };
 
-/// Runs "begin" and, at the end of its life, "rollback": everything read in between agrees.
+/// Runs "begin" and, at the end of its life, "rollback": everything read in between agrees. Inside
+/// of another one it does nothing.
 class ReadTransaction {
  public:
   explicit ReadTransaction(Connection& connection);
@@ -106,7 +111,10 @@ class ReadTransaction {
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
  private:
+  void run(std::string_view sql);
+
   Connection& connection_;
+  bool begun_ = false;
 };
 
 }  // namespace tapedeck::sqlite

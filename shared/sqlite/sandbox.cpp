@@ -162,6 +162,16 @@ constexpr auto kVisitorPragmas = std::to_array<std::string_view>({
     "table_list",
     "table_xinfo",
 });
+/// Those among them whose argument names what to look at; an argument of any other is a new value.
+constexpr auto kPragmasOfNames = std::to_array<std::string_view>({
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+});
 /// Virtual tables that exist without being created and show internals of the file or process, or
 /// reach outside of it.
 constexpr auto kDeniedTables = std::to_array<std::string_view>({
@@ -308,7 +318,12 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
     if (profile_ == Profile::kTrusted) return SQLITE_OK;
     return pure || contains(kImpureFunctions, name) ? SQLITE_OK : SQLITE_DENY;
   }
-  if (action == SQLITE_PRAGMA) deterministic_ = false;
+  // The others tell about the connection. Full-text and R-Tree modules ask for the page size while
+  // a statement compiles.
+  const bool plain_pragma =
+      action == SQLITE_PRAGMA && contains(kVisitorPragmas, base::to_lower(first)) &&
+      (second.empty() || contains(kPragmasOfNames, base::to_lower(first)));
+  if (action == SQLITE_PRAGMA && !plain_pragma) deterministic_ = false;
   if (profile_ == Profile::kTrusted) return SQLITE_OK;
   if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;
   if (action == SQLITE_READ) {
@@ -322,8 +337,9 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
     return contains(kDeniedTables, table) ? SQLITE_DENY : SQLITE_OK;
   }
   if (action == SQLITE_PRAGMA) {
-    return contains(kVisitorPragmas, base::to_lower(first)) ? SQLITE_OK : SQLITE_DENY;
+    return plain_pragma ? SQLITE_OK : SQLITE_DENY;
   }
+  if (action == SQLITE_TRANSACTION && transactions_allowed_) return SQLITE_OK;
   return SQLITE_DENY;
 }
 

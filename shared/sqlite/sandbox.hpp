@@ -33,6 +33,9 @@ class Sandbox {
 
   /// Between the two calls the authorizer notes what the statement being compiled uses.
   void begin_compile() { deterministic_ = true; }
+  /// While set, statements that begin and end transactions compile; ReadTransaction's own do, those
+  /// of strangers never.
+  void allow_transactions(bool allowed) { transactions_allowed_ = allowed; }
   [[nodiscard]] bool compiled_deterministic() const { return deterministic_; }
 
  private:
@@ -42,6 +45,7 @@ class Sandbox {
 
   Profile profile_;
   bool deterministic_ = true;
+  bool transactions_allowed_ = false;
 };
 
 /// Makes a search string safe for FTS MATCH: every word in double quotes, quoted phrases kept, an

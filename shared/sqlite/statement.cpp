@@ -99,7 +99,13 @@ bool Statement::step() {
     connection_.statement_renews(*this);
   }
   connection_.deadline_ = deadline_;
+  connection_.sandbox_.begin_compile();
   const int code = sqlite3_step(stmt_.get());
+  // After a change of the schema SQLite compiles anew by itself, and a view may call other functions
+  // than before.
+  if (sqlite3_stmt_status(stmt_.get(), SQLITE_STMTSTATUS_REPREPARE, 1) > 0) {
+    deterministic_ = connection_.sandbox_.compiled_deterministic();
+  }
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
     reset();
@@ -158,7 +164,8 @@ ValueView Statement::view(int index) const {
       view.type = ValueType::kBlob;
       const auto* bytes = static_cast<const char*>(sqlite3_column_blob(stmt, index));
       const auto size = static_cast<std::size_t>(sqlite3_column_bytes(stmt, index));
-      // SQLite gives a null pointer for an empty blob.
+      // SQLite gives a null pointer for an empty blob, and for one that it cannot spread out.
+      if (bytes == nullptr && size != 0) throw Error(SQLITE_NOMEM, "out of memory");
       view.bytes = bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
       break;
     }

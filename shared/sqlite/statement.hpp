@@ -50,7 +50,8 @@ class Statement {
   [[nodiscard]] ValueView view(int index) const;
 
   [[nodiscard]] const std::string& sql() const { return sql_; }
-  /// Whether the result is a function of the data: no clock, no random, no connection state.
+  /// Whether the result is a function of the data: no clock, no random, no connection state. To be
+  /// asked after the first step(), which compiles anew when the schema has changed.
   [[nodiscard]] bool is_deterministic() const { return deterministic_; }
 
  private:
@@ -66,6 +67,7 @@ class Statement {
   bool running_ = false;
   Pace pace_ = Pace::kWhole;
   int steps_in_batch_ = 0;
+  std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point deadline_;
 };
 
