@@ -29,6 +29,12 @@ constexpr int kCorrupt = 11;
 constexpr int kNotADatabase = 26;
 
 constexpr std::size_t kWalIndexHeader = 48;
+/// Tries to open a file that is replaced again and again in that moment.
+constexpr int kOpenAttempts = 5;
+
+bool is_same_file(const Generation& one, const Generation& other) {
+  return one.device == other.device && one.inode == other.inode;
+}
 
 [[noreturn]] void unavailable(const std::string& name, const std::string& reason) {
   http::RequestError error(503, "Database " + name + " is not available: " + reason);
@@ -112,17 +118,19 @@ const Generation& Database::refresh() {
   }
   Generation now = look_at_file();
   if (trusted_ && generation_) {
-    const bool replaced = now.device != generation_->device || now.inode != generation_->inode;
     // An immutable connection trusts its cached pages for ever, so a changed file needs a new one.
     const bool changed_under_immutable =
         mode_ == sqlite::OpenMode::kImmutable &&
         (now.size != generation_->size || now.mtime_ns != generation_->mtime_ns ||
          (!file_.immutable && has_log()));
-    if (replaced || changed_under_immutable) close();
+    if (!is_same_file(now, *generation_) || changed_under_immutable) close();
   }
-  if (!trusted_) {
+  for (int attempt = 1; !trusted_; ++attempt) {
     open();
+    const Generation before = now;
     now = look_at_file();
+    // Replaced in between: nobody knows which of the two files is open.
+    if (!is_same_file(before, now) && attempt < kOpenAttempts) close();
   }
   trusted_->set_time_limit(sql_time_limit_);
   if (visitor_) visitor_->set_time_limit(sql_time_limit_);
@@ -132,6 +140,10 @@ const Generation& Database::refresh() {
     generation_ = now;
     catalogue_checked_ = false;
     counts_.clear();
+    // What is known of a statement (Statement::is_deterministic) rests on the schema, which may be
+    // another now.
+    trusted_->clear_statements();
+    if (visitor_) visitor_->clear_statements();
   }
   is_fresh_ = true;
   return *generation_;
@@ -207,6 +219,7 @@ std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) c
       .path = file_.path,
       .mode = is_memory() ? sqlite::OpenMode::kMemory : mode_,
       .profile = profile,
+      .map_file = file_.immutable && profile == sqlite::Profile::kTrusted,
       .cache_size_kb = cache_size_kb_,
       .monitor = monitor_,
   });
@@ -234,15 +247,27 @@ void Database::open() {
       refuse(file_.name, error);
     }
     mode_ = sqlite::OpenMode::kImmutable;
+    bool readable = false;
     try {
       connect_and_read();
+      // Never a file with a rollback journal: a crashed writer's half a transaction would be read.
+      readable = opened_file_is_wal();
     } catch (const sqlite::Error&) {
+      readable = false;
+    }
+    if (!readable) {
       trusted_.reset();
-      wants_new_process_ = was_open_;
+      wants_new_process_ = was_open_ && ::access(file_.path.c_str(), R_OK) != 0;
       refuse(file_.name, error);
     }
   }
   was_open_ = true;
+}
+
+bool Database::opened_file_is_wal() {
+  std::array<char, 2> format{};
+  return trusted_->read_file(18, format.data(), static_cast<int>(format.size())) &&
+         (format[0] == 2 || format[1] == 2);
 }
 
 void Database::close() {

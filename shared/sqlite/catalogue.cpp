@@ -62,50 +62,81 @@ bool is_plain_identifier(std::string_view name) {
   });
 }
 
-bool is_fts_statement(std::string_view lower_sql) {
-  const std::size_t at = lower_sql.find("using fts");
-  return lower_sql.starts_with("create virtual table") && at != std::string_view::npos;
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-/// The word after `content=` in a CREATE VIRTUAL TABLE statement, unquoted; nothing without one.
-std::optional<std::string> fts_content(std::string_view sql) {
+/// The end of the quoted name that begins at `at`, behind its closing quote; `at` when no quote
+/// stands there.
+std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
+  if (at >= sql.size() || std::string_view("\"'`[").find(sql[at]) == std::string_view::npos)
+    return at;
+  const char close = sql[at] == '[' ? ']' : sql[at];
+  for (std::size_t end = at + 1; end < sql.size(); ++end) {
+    if (sql[end] != close) continue;
+    const bool doubled = close != ']' && end + 1 < sql.size() && sql[end + 1] == close;
+    if (!doubled) return end + 1;
+    ++end;
+  }
+  return sql.size();
+}
+
+/// Where the arguments of `create virtual table NAME using ftsN` begin; nothing for any other
+/// statement. SQLite stores the first three words in one form, what follows as it was written.
+std::optional<std::size_t> fts_arguments(std::string_view sql) {
+  constexpr std::string_view kStart = "create virtual table ";
   const std::string lower = base::to_lower(sql);
-  std::size_t at = 0;
-  while ((at = lower.find("content", at)) != std::string::npos) {
-    const bool starts_word = at == 0 || lower[at - 1] == ',' || lower[at - 1] == '(' ||
-                             lower[at - 1] == ' ' || lower[at - 1] == '\t' ||
-                             lower[at - 1] == '\n' || lower[at - 1] == '\r';
-    std::size_t value = at + std::string_view("content").size();
-    at = value;
-    while (value < lower.size() && (lower[value] == ' ' || lower[value] == '\t')) ++value;
-    if (!starts_word || value >= lower.size() || lower[value] != '=') continue;
-    ++value;
-    while (value < lower.size() &&
-           (lower[value] == ' ' || lower[value] == '\t' || lower[value] == '\n')) {
-      ++value;
+  if (!lower.starts_with(kStart)) return std::nullopt;
+  std::size_t at = end_of_quoted(sql, kStart.size());
+  while (at < lower.size() && !is_space(lower[at])) ++at;
+  const auto word = [&] {
+    while (at < lower.size() && is_space(lower[at])) ++at;
+    const std::size_t start = at;
+    while (at < lower.size() && !is_space(lower[at]) && lower[at] != '(') ++at;
+    return std::string_view(lower).substr(start, at - start);
+  };
+  if (word() != "using") return std::nullopt;
+  if (!word().starts_with("fts")) return std::nullopt;
+  return at;
+}
+
+/// A name without its quotes, which may be any of SQLite's four kinds.
+std::string unquoted(std::string_view text) {
+  const std::size_t end = end_of_quoted(text, 0);
+  if (end < 2) return std::string(text);
+  const std::string_view name = text.substr(1, end - 2);
+  const std::string quote(1, text[0]);
+  return text[0] == '[' ? std::string(name) : base::replace_all(name, quote + quote, quote);
+}
+
+/// What `content=` among the arguments of a full-text table names, unquoted ("" for a contentless
+/// table); nothing without it, or for any other table.
+std::optional<std::string> fts_content(std::string_view sql) {
+  const std::optional<std::size_t> arguments = fts_arguments(sql);
+  if (!arguments) return std::nullopt;
+  std::size_t at = *arguments;
+  const auto skip_spaces = [&] {
+    while (at < sql.size() && is_space(sql[at])) ++at;
+  };
+  skip_spaces();
+  while (at < sql.size()) {
+    ++at;  // the bracket or the comma before this argument
+    skip_spaces();
+    const std::size_t key = at;
+    while (at < sql.size() && !is_space(sql[at]) && sql[at] != '=' && sql[at] != ',') {
+      at = std::max(at + 1, end_of_quoted(sql, at));
     }
-    if (value >= lower.size()) return std::nullopt;
-    char close = '\0';
-    if (sql[value] == '"' || sql[value] == '\'' || sql[value] == '`') close = sql[value];
-    if (sql[value] == '[') close = ']';
-    std::string name;
-    if (close == '\0') {
-      while (value < sql.size() &&
-             std::string_view(" \t\r\n,)").find(sql[value]) == std::string_view::npos) {
-        name += sql[value++];
-      }
-      return name;
+    const bool is_content = base::equals_ignoring_case(sql.substr(key, at - key), "content");
+    skip_spaces();
+    if (is_content && at < sql.size() && sql[at] == '=') {
+      ++at;
+      skip_spaces();
+      const std::size_t value = at;
+      at = end_of_quoted(sql, value);
+      if (at == value) at = std::min(sql.find_first_of(" \t\r\n\f,)", value), sql.size());
+      return unquoted(sql.substr(value, at - value));
     }
-    for (++value; value < sql.size(); ++value) {
-      if (sql[value] != close) {
-        name += sql[value];
-      } else if (close != ']' && value + 1 < sql.size() && sql[value + 1] == close) {
-        name += sql[value++];  // a doubled quote
-      } else {
-        break;
-      }
-    }
-    return name;
+    while (at < sql.size() && sql[at] != ',') at = std::max(at + 1, end_of_quoted(sql, at));
   }
   return std::nullopt;
 }
@@ -188,7 +219,7 @@ void read_indexes(Connection& connection, Catalogue& catalogue) {
   const CachedStatement unique = connection.prepare(
       "select m.name, min(ii.name) from sqlite_master m, pragma_index_list(m.name) il, "
       "pragma_index_info(il.name) ii where m.type = 'table' and il.\"unique\" = 1 "
-      "group by m.name, il.name having count(*) = 1");
+      "and il.partial = 0 group by m.name, il.name having count(*) = 1 and count(ii.name) = 1");
   while (unique->step()) {
     const auto found = catalogue.tables.find(text_at(unique, 0));
     if (found != catalogue.tables.end()) {
@@ -200,11 +231,19 @@ void read_indexes(Connection& connection, Catalogue& catalogue) {
 /// Completes foreign keys that name no column, drops those that lead nowhere and adds the incoming
 /// side.
 void link_foreign_keys(Catalogue& catalogue) {
+  // A declaration names tables and columns in any case; here they are named as they are.
+  std::map<std::string, const Table*, std::less<>> by_lower_name;
+  for (const auto& [name, table] : catalogue.tables) by_lower_name[base::to_lower(name)] = &table;
   for (auto& [name, table] : catalogue.tables) {
     for (ForeignKey& key : table.outgoing) {
-      const Table* other = catalogue.find(key.other_table);
-      if (key.other_column.empty() && other != nullptr && other->primary_keys.size() == 1) {
-        key.other_column = other->primary_keys.front();
+      const auto found = by_lower_name.find(base::to_lower(key.other_table));
+      if (found == by_lower_name.end()) continue;
+      const Table& other = *found->second;
+      key.other_table = other.name;
+      if (key.other_column.empty() && other.primary_keys.size() == 1) {
+        key.other_column = other.primary_keys.front();
+      } else if (const Column* column = other.find_column(key.other_column)) {
+        key.other_column = column->name;
       }
     }
     // A table without a single key to refer to: nothing to follow.
@@ -227,16 +266,14 @@ void mark_hidden_and_searchable(Catalogue& catalogue) {
       catalogue.tables.contains("geometry_columns") && catalogue.tables.contains("spatial_ref_sys");
   std::vector<const Table*> fts_tables;
   for (auto& [name, table] : catalogue.tables) {
-    const std::string lower_sql = base::to_lower(table.sql);
-    const bool is_fts = is_fts_statement(lower_sql);
-    if (is_fts) fts_tables.push_back(&table);
+    if (fts_arguments(table.sql)) fts_tables.push_back(&table);
     const bool spatial = spatialite && (std::ranges::binary_search(kSpatialiteTables, name) ||
                                         name.starts_with("idx_"));
     const bool statistics = name.starts_with("sqlite_stat") && name.size() == 12 &&
                             name.back() >= '1' && name.back() <= '4';
     if (!table.is_view()) {
       table.hidden = table.kind == TableKind::kShadow || name.starts_with('_') || statistics ||
-                     spatial || (is_fts && lower_sql.find("content=") != std::string::npos);
+                     spatial || fts_content(table.sql).has_value();
     }
   }
   for (auto& [name, table] : catalogue.tables) {
@@ -330,7 +367,6 @@ Catalogue read_catalogue(Connection& connection) {
 }
 
 bool is_fts_for(std::string_view fts_sql, std::string_view table) {
-  if (!is_fts_statement(base::to_lower(fts_sql))) return false;
   const std::optional<std::string> content = fts_content(fts_sql);
   return content.has_value() && base::equals_ignoring_case(*content, table);
 }

@@ -129,8 +129,10 @@ void Connection::give_back(std::unique_ptr<Statement> statement) noexcept {
 }
 
 void Connection::execute(std::string_view sql) {
-  const CachedStatement statement = prepare(sql);
-  while (statement->step()) {
+  const Sandbox::OwnSql own(sandbox_);
+  // Not from the cache, where SQL of a stranger would find it.
+  Statement statement(*this, sql);
+  while (statement.step()) {
   }
 }
 
@@ -198,27 +200,14 @@ void Connection::fail(int code) const {
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {
   if (sqlite3_get_autocommit(connection_.db_.get()) == 0) return;
-  run("begin");
+  connection_.execute("begin");
   begun_ = true;
-}
-
-void ReadTransaction::run(std::string_view sql) {
-  // Not from the cache, where SQL of a stranger would find it.
-  connection_.sandbox_.allow_transactions(true);
-  try {
-    Statement statement(connection_, sql);
-    connection_.sandbox_.allow_transactions(false);
-    statement.step();
-  } catch (...) {
-    connection_.sandbox_.allow_transactions(false);
-    throw;
-  }
 }
 
 ReadTransaction::~ReadTransaction() {
   if (!begun_) return;
   try {
-    run("rollback");
+    connection_.execute("rollback");
   } catch (const Error&) {
     // SQLite has ended the transaction by itself, after an I/O error or for want of memory.
     return;

@@ -57,7 +57,7 @@ class Connection {
 
   /// A statement from the cache, or a new one. Throws sqlite::Error when `sql` does not compile.
   [[nodiscard]] CachedStatement prepare(std::string_view sql);
-  /// Runs a statement without result, e.g. "begin".
+  /// Runs a statement of our own without result, e.g. "begin"; in the visitor profile too.
   void execute(std::string_view sql);
   /// First column of the first row as an integer; nothing without a row.
   [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql,
@@ -111,8 +111,6 @@ class ReadTransaction {
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
  private:
-  void run(std::string_view sql);
-
   Connection& connection_;
   bool begun_ = false;
 };

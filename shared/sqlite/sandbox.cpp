@@ -311,11 +311,12 @@ int Sandbox::authorize(void* self, int action, const char* first, const char* se
 }
 
 int Sandbox::judge(int action, std::string_view first, std::string_view second) {
+  const bool is_trusted = profile_ == Profile::kTrusted || compiles_own_sql_;
   if (action == SQLITE_FUNCTION) {
     const std::string name = base::to_lower(second);
     const bool pure = contains(kPureFunctions, name);
     if (!pure) deterministic_ = false;
-    if (profile_ == Profile::kTrusted) return SQLITE_OK;
+    if (is_trusted) return SQLITE_OK;
     return pure || contains(kImpureFunctions, name) ? SQLITE_OK : SQLITE_DENY;
   }
   // The others tell about the connection. Full-text and R-Tree modules ask for the page size while
@@ -324,7 +325,7 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
       action == SQLITE_PRAGMA && contains(kVisitorPragmas, base::to_lower(first)) &&
       (second.empty() || contains(kPragmasOfNames, base::to_lower(first)));
   if (action == SQLITE_PRAGMA && !plain_pragma) deterministic_ = false;
-  if (profile_ == Profile::kTrusted) return SQLITE_OK;
+  if (is_trusted) return SQLITE_OK;
   if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;
   if (action == SQLITE_READ) {
     constexpr std::string_view kPragmaPrefix = "pragma_";
@@ -339,7 +340,6 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
   if (action == SQLITE_PRAGMA) {
     return plain_pragma ? SQLITE_OK : SQLITE_DENY;
   }
-  if (action == SQLITE_TRANSACTION && transactions_allowed_) return SQLITE_OK;
   return SQLITE_DENY;
 }
 

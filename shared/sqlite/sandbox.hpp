@@ -31,11 +31,20 @@ class Sandbox {
   /// Call once, right after opening.
   void install(sqlite3* db);
 
+  /// While one lives, what is compiled is our own SQL, whatever the profile.
+  class OwnSql {
+   public:
+    explicit OwnSql(Sandbox& sandbox) : sandbox_(sandbox) { sandbox_.compiles_own_sql_ = true; }
+    ~OwnSql() { sandbox_.compiles_own_sql_ = false; }
+    OwnSql(const OwnSql&) = delete;
+    OwnSql& operator=(const OwnSql&) = delete;
+
+   private:
+    Sandbox& sandbox_;
+  };
+
   /// Between the two calls the authorizer notes what the statement being compiled uses.
   void begin_compile() { deterministic_ = true; }
-  /// While set, statements that begin and end transactions compile; ReadTransaction's own do, those
-  /// of strangers never.
-  void allow_transactions(bool allowed) { transactions_allowed_ = allowed; }
   [[nodiscard]] bool compiled_deterministic() const { return deterministic_; }
 
  private:
@@ -45,7 +54,7 @@ class Sandbox {
 
   Profile profile_;
   bool deterministic_ = true;
-  bool transactions_allowed_ = false;
+  bool compiles_own_sql_ = false;
 };
 
 /// Makes a search string safe for FTS MATCH: every word in double quotes, quoted phrases kept, an
