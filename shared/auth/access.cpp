@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "sqlite/catalogue.hpp"
 
 namespace tapedeck::auth {
 
@@ -15,15 +19,36 @@ bool is_closed(const boost::json::object* object) {
   return has_key(object, "allow") || has_key(object, "permissions");
 }
 
-/// SQL and downloads reach every table of a database, so one closed table closes them.
-bool may_view_every_table(const config::Configuration& configuration, std::string_view database) {
-  if (!may_view_database(configuration, database)) return false;
+std::vector<std::string> closed_tables(const config::Configuration& configuration,
+                                       std::string_view database) {
+  std::vector<std::string> names;
   const boost::json::object* object = configuration.database_config(database);
   const boost::json::value* tables = object == nullptr ? nullptr : object->if_contains("tables");
-  if (tables == nullptr || !tables->is_object()) return true;
-  return std::ranges::none_of(tables->get_object(), [](const auto& member) {
-    return is_closed(member.value().if_object());
+  if (tables == nullptr || !tables->is_object()) return names;
+  for (const auto& member : tables->get_object()) {
+    if (is_closed(member.value().if_object())) names.emplace_back(member.key());
+  }
+  return names;
+}
+
+/// SQL and downloads reach every table of a database, so one closed table closes them.
+bool may_view_every_table(const config::Configuration& configuration, std::string_view database) {
+  return may_view_database(configuration, database) &&
+         closed_tables(configuration, database).empty();
+}
+
+/// Whether `table` is one of `closed` or indexes the content of one.
+bool is_closed_content(const sqlite::Table& table, const std::vector<std::string>& closed) {
+  return std::ranges::any_of(closed, [&table](const std::string& name) {
+    return base::equals_ignoring_case(name, table.name) || sqlite::is_fts_for(table.sql, name);
   });
+}
+
+/// Whether `table` is a shadow of `owner`: "notes_data" of "notes".
+bool is_shadow_of(const sqlite::Table& table, const sqlite::Table& owner) {
+  const std::string prefix = owner.name + "_";
+  return table.kind == sqlite::TableKind::kShadow && owner.kind == sqlite::TableKind::kVirtual &&
+         base::equals_ignoring_case(table.name.substr(0, prefix.size()), prefix);
 }
 
 }  // namespace
@@ -40,6 +65,24 @@ bool may_view_table(const config::Configuration& configuration, std::string_view
                     std::string_view table) {
   return may_view_database(configuration, database) &&
          !is_closed(configuration.table_config(database, table));
+}
+
+bool may_view_table(const config::Configuration& configuration, instance::Database& database,
+                    std::string_view table) {
+  if (!may_view_table(configuration, database.name(), table)) return false;
+  const std::vector<std::string> closed = closed_tables(configuration, database.name());
+  if (closed.empty()) return true;
+  const auto& tables = database.catalogue().tables;
+  const auto found = std::ranges::find_if(tables, [table](const auto& entry) {
+    return base::equals_ignoring_case(entry.first, table);
+  });
+  if (found == tables.end()) return true;
+  const sqlite::Table& asked = found->second;
+  if (is_closed_content(asked, closed)) return false;
+  if (base::to_lower(asked.name).starts_with("sqlite_")) return false;
+  return std::ranges::none_of(tables, [&](const auto& entry) {
+    return is_shadow_of(asked, entry.second) && is_closed_content(entry.second, closed);
+  });
 }
 
 bool may_view_query(const config::Configuration& configuration, std::string_view database,

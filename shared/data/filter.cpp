@@ -135,7 +135,9 @@ Members parse_members(std::string_view text, std::string_view argument) {
   members.words = "[";
   for (const boost::json::value& word : words) {
     if (members.words.size() > 1) members.words += ", ";
-    members.words += boost::json::serialize(word);
+    // Boost.JSON writes 2.5E0.
+    members.words +=
+        word.is_double() ? base::format_double(word.get_double()) : boost::json::serialize(word);
   }
   members.words += ']';
   return members;

@@ -44,6 +44,7 @@ std::optional<std::string> LabelLookup::find(const sqlite::ForeignKey& key,
   std::optional<std::string> label;
   try {
     const sqlite::CachedStatement row = connection_.prepare(source.sql);
+    is_deterministic_ = is_deterministic_ && row->is_deterministic();
     row->bind(1, sqlite::to_value(value));
     if (row->step()) label = sqlite::to_text(row->view(0));
   } catch (const sqlite::Interrupted&) {

@@ -28,6 +28,9 @@ class LabelLookup {
   /// the table has no such column. Nothing when there is no such row or table.
   [[nodiscard]] std::optional<std::string> find(const sqlite::ForeignKey& key,
                                                 const sqlite::ValueView& value);
+  /// Whether the labels given so far are a function of the data (a foreign key can lead to a view
+  /// over the clock).
+  [[nodiscard]] bool is_deterministic() const { return is_deterministic_; }
 
  private:
   struct Source {
@@ -41,6 +44,7 @@ class LabelLookup {
   const sqlite::Catalogue& catalogue_;
   ConfigOf config_of_;
   std::map<const sqlite::ForeignKey*, Source> sources_;
+  bool is_deterministic_ = true;
 };
 
 }  // namespace tapedeck::data

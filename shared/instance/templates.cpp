@@ -23,6 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// In front of a candidate: the built-in template, even where the user has one of that name.
+constexpr std::string_view kBuiltinPrefix = "default:";
 constexpr ctemplate::Strip kStrip = ctemplate::STRIP_BLANK_LINES;
 /// The built-in and the user's template of one name lie in the cache side by side.
 constexpr std::string_view kBuiltin = "built-in:";
@@ -88,6 +90,7 @@ void Templates::State::load(const std::string& directory, std::string_view origi
     }
     digest_of_all.update(key);
     digest_of_all.update(base::sha256_hex(source.text));
+    if (origin == kBuiltin) entries[std::string(kBuiltinPrefix) + name].builtin = true;
     Entry& entry = entries[name];
     (origin == kUser ? entry.user : entry.builtin) = true;
     if (origin == kUser) entry.uses_default = source.uses_default;
@@ -164,6 +167,7 @@ void Templates::include(ctemplate::TemplateDictionary& parent, const char* marke
   const auto add = [&](ctemplate::TemplateDictionary& to, const char* place,
                        std::string_view origin, std::string_view file) {
     ctemplate::TemplateDictionary* child = to.AddIncludeDictionary(place);
+    if (file.starts_with(kBuiltinPrefix)) file.remove_prefix(kBuiltinPrefix.size());
     child->SetFilename(std::string(origin).append(file));
     fill(*child);
     return child;

@@ -30,7 +30,8 @@ class Templates {
   Templates(const Templates&) = delete;
   Templates& operator=(const Templates&) = delete;
 
-  /// Whether a template of that file name exists.
+  /// Whether a template of that file name exists. "default:index.html" names the built-in one, even
+  /// where the user has another.
   [[nodiscard]] bool has(std::string_view name) const;
   /// Whether the user's folder has a template of that file name.
   [[nodiscard]] bool is_users_own(std::string_view name) const;

@@ -111,8 +111,9 @@ http::Response json_answer(const boost::json::value& document) {
 
 http::Response html_answer(const Call& call, std::string body) {
   http::Response response = http::text_response(200, "text/html; charset=utf-8", std::move(body));
-  response.headers.add("Link", "<" + absolute(call, path_with_format(call, "json")) +
-                                   ">; rel=\"alternate\"; type=\"application/json+datasette\"");
+  response.headers.add("Link",
+                       link_value(absolute(call, path_with_format(call, "json")),
+                                  "rel=\"alternate\"; type=\"application/json+datasette\""));
   return response;
 }
 
@@ -133,13 +134,21 @@ void set_cache_control(const Call& call, const instance::Database& database,
   response.headers.set("Cache-Control", seconds == 0 ? "no-cache" : value);
 }
 
+std::string link_value(std::string_view url, std::string_view parameters) {
+  std::string value = "<";
+  value += base::replace_all(base::replace_all(url, "<", "%3C"), ">", "%3E");
+  value += ">; ";
+  value += parameters;
+  return value;
+}
+
 void set_next_link(http::Response& response, std::string_view url) {
-  response.headers.add("Link", "<" + std::string(url) + ">; rel=\"next\"");
+  response.headers.add("Link", link_value(url, "rel=\"next\""));
 }
 
 http::Response redirect_with_preload(std::string_view path) {
   http::Response response = http::redirect_response(302, path);
-  response.headers.add("Link", "<" + std::string(path) + ">; rel=preload");
+  response.headers.add("Link", link_value(path, "rel=preload"));
   return response;
 }
 
@@ -151,6 +160,9 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
   frame.base_url = call.settings().base_url;
   frame.template_candidates = std::move(template_candidates);
   frame.version = base::kVersion;
+  frame.query_ms = [before = call.sql_time_before] {
+    return std::chrono::duration<double, std::milli>(sqlite::statements_time() - before).count();
+  };
   return frame;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "http/request.hpp"
@@ -24,6 +25,9 @@ struct Call {
   std::string format;
   /// What a pattern's "{path}" took: the rest, still encoded.
   std::string rest;
+
+  /// sqlite::statements_time() before the page.
+  std::chrono::nanoseconds sql_time_before = sqlite::statements_time();
 
   /// Cleared by pages whose answer is not a function of the data (clock, chance, a count that timed
   /// out): such an answer gets no ETag and is not cached.

@@ -106,8 +106,8 @@ http::Response database_page(Call& call) {
   }
   if (!call.request.query.value("sql").empty()) return redirect_to_query(call, database);
   data::DatabasePage page = data::read_database_page(
-      call.instance, database, [&call](std::string_view name, std::string_view table) {
-        return auth::may_view_table(call.configuration(), name, table);
+      call.instance, database, [&](std::string_view /*database*/, std::string_view table) {
+        return auth::may_view_table(call.configuration(), database, table);
       });
   for (data::StoredQuery& query : data::stored_queries(call.configuration(), database.name())) {
     if (auth::may_view_query(call.configuration(), database.name(), query.name)) {

@@ -20,7 +20,8 @@ data::IndexPage read_index(Call& call) {
   data::IndexPage page;
   page.metadata = data::read_page_metadata(&call.configuration().metadata);
   const data::MayView may_view = [&call](std::string_view database, std::string_view table) {
-    return auth::may_view_table(call.configuration(), database, table);
+    return auth::may_view_table(call.configuration(), *call.instance.find_database(database),
+                                table);
   };
   const bool by_relationships = call.request.query.value("_sort") == "relationships";
   for (const auto& database : call.instance.databases()) {

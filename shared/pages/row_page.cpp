@@ -162,7 +162,7 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
   const std::string& database = row.found.database.name();
   for (const sqlite::ForeignKey& key : row.found.table.incoming) {
     if (key.column != row.keys.front() ||
-        !auth::may_view_table(call.configuration(), database, key.other_table)) {
+        !auth::may_view_table(call.configuration(), row.found.database, key.other_table)) {
       continue;
     }
     data::IncomingLink link;
@@ -237,7 +237,9 @@ http::Response row_html(Call& call, RowRequest row) {
   const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
   frame.footer_metadata = &footer;
   frame.alternate_json_url = page.json_path;
-  return html_answer(call, render::row_html(call.instance, frame, page));
+  std::string body = render::row_html(call.instance, frame, page);
+  if (!labels->is_deterministic()) call.is_repeatable = false;
+  return html_answer(call, std::move(body));
 }
 
 }  // namespace

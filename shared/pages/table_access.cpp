@@ -31,7 +31,7 @@ FoundTable require_table(Call& call) {
   instance::Database& database = require_database(call);
   const sqlite::Table* table = database.catalogue().find(call.table);
   if (table == nullptr) throw RequestError(404, "Table not found");
-  if (!auth::may_view_table(call.configuration(), database.name(), table->name)) {
+  if (!auth::may_view_table(call.configuration(), database, table->name)) {
     throw RequestError(403, "You do not have permission to view this table");
   }
   if (!table->trouble.empty()) {
@@ -57,7 +57,7 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                               std::vector<data::ResultColumn>& columns) {
   for (data::ResultColumn& column : columns) {
     if (column.foreign_key != nullptr &&
-        !auth::may_view_table(call.configuration(), found.database.name(),
+        !auth::may_view_table(call.configuration(), found.database,
                               column.foreign_key->other_table)) {
       column.foreign_key = nullptr;
     }

@@ -50,6 +50,11 @@ TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
   if (is_visitor_sql && !auth::may_execute_sql(call.configuration(), found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
   }
+  const std::string_view fts_table = call.request.query.value("_fts_table");
+  if (!fts_table.empty() &&
+      !auth::may_view_table(call.configuration(), found.database, fts_table)) {
+    throw RequestError(403, "You do not have permission to view this table");
+  }
   sqlite::Connection& connection =
       is_visitor_sql ? found.database.visitor_connection() : found.database.connection();
   data::TablePlan plan = data::plan_table({.table = found.table,
@@ -97,7 +102,7 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
 /// `_shape` does not fit, which is said with the link that the page would have had.
 [[noreturn]] void refuse_shape(const std::string& message, const std::string& next_url) {
   RequestError error(400, message);
-  if (!next_url.empty()) error.headers.set("Link", "<" + next_url + ">; rel=\"next\"");
+  if (!next_url.empty()) error.headers.set("Link", link_value(next_url, "rel=\"next\""));
   throw error;
 }
 
@@ -147,8 +152,24 @@ render::CsvOptions csv_options(const Call& call) {
           }};
 }
 
-/// Everything that a stream needs after its request has been answered to.
+/// Everything that a stream needs after its request has been answered to; dispatch may have answered
+/// to an altered copy of the request, which is gone by then.
 struct CsvStream {
+  CsvStream(const Call& answered, std::unique_ptr<data::RowCursor> cursor)
+      : request(answered.request),
+        call{.instance = answered.instance,
+             .request = request,
+             .path = answered.path,
+             .database = answered.database,
+             .table = answered.table,
+             .row = answered.row,
+             .format = answered.format,
+             .rest = answered.rest},
+        rows(std::move(cursor)) {}
+  CsvStream(const CsvStream&) = delete;
+  CsvStream& operator=(const CsvStream&) = delete;
+
+  http::Request request;
   Call call;
   std::unique_ptr<data::RowCursor> rows;
 };
@@ -163,9 +184,8 @@ http::Response table_csv_stream(Call& call, TableRequest table) {
   data::bind(table.plan.params, *statement);
   data::RowCursor::Options options = cursor_options(table, nullptr);
   options.page_size = std::numeric_limits<std::int64_t>::max();
-  // The request outlives the stream: the entrance keeps it until the answer is out.
   const auto stream = std::make_shared<CsvStream>(
-      CsvStream{call, std::make_unique<data::RowCursor>(std::move(statement), std::move(options))});
+      call, std::make_unique<data::RowCursor>(std::move(statement), std::move(options)));
   const std::int64_t limit = call.settings().max_csv_mb * kBytesPerMb;
   http::Response response;
   set_csv_headers(call, response);
@@ -234,6 +254,7 @@ http::Response table_html(Call& call, TableRequest table) {
     next = next_page(call, table, *page.rows);
     return next ? next->path : "";
   });
+  if (!labels->is_deterministic()) call.is_repeatable = false;
   http::Response response = html_answer(call, std::move(body));
   if (next) set_next_link(response, absolute(call, next->path));
   return response;

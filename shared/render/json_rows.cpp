@@ -36,12 +36,11 @@ class RowWriter {
   RowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
       : options_(options) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      // Of two columns with one name the later wins, as in the objects that clients parse.
-      const bool is_shadowed = std::any_of(
+      // Of two columns with one name objects show the later, as in what clients parse.
+      Member member;
+      member.is_shadowed = std::any_of(
           columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, columns.end(),
           [&](const data::ResultColumn& later) { return later.name == columns[i].name; });
-      if (is_shadowed) continue;
-      Member member;
       member.index = static_cast<int>(i);
       base::append_json_string(member.key, columns[i].name);
       member.key += ':';
@@ -54,6 +53,7 @@ class RowWriter {
   void append_object(std::string& out, const data::RowCursor& row) const {
     char separator = '{';
     for (const Member& member : members_) {
+      if (member.is_shadowed) continue;
       out += separator;
       separator = ',';
       out += member.key;
@@ -85,6 +85,8 @@ class RowWriter {
     std::string key;  ///< "name": with its colon
     int index = 0;
     bool embeds_json = false;
+    /// A later column has the same name; arrays hold both.
+    bool is_shadowed = false;
   };
 
   void append_member(std::string& out, const data::RowCursor& row, const Member& member) const {

@@ -28,6 +28,7 @@ constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 constexpr std::size_t kLoggedSql = 4096;
 
 std::uint64_t statement_counter = 0;
+std::chrono::nanoseconds total_time{0};
 
 /// Path for a file: URI (sqlite.org/uri.html): everything but plain characters percent-encoded.
 std::string encode_uri_path(std::string_view path) {
@@ -48,8 +49,7 @@ std::string encode_uri_path(std::string_view path) {
   return out;
 }
 
-void log_statement(std::string_view sql, std::chrono::steady_clock::time_point started) noexcept {
-  const auto duration = std::chrono::steady_clock::now() - started;
+void log_statement(std::string_view sql, std::chrono::nanoseconds duration) noexcept {
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
   try {
     base::log(base::LogLevel::kDebug, "sql",
@@ -70,6 +70,10 @@ void initialise(std::int64_t heap_limit_bytes) {
 
 std::uint64_t statements_run() {
   return statement_counter;
+}
+
+std::chrono::nanoseconds statements_time() {
+  return total_time;
 }
 
 void Connection::Closer::operator()(sqlite3* db) const noexcept {
@@ -169,7 +173,9 @@ void Connection::statement_renews(Statement& statement) {
 }
 
 void Connection::statement_ends(Statement& statement) noexcept {
-  if (base::logs(base::LogLevel::kDebug)) log_statement(statement.sql(), statement.started_);
+  const auto duration = std::chrono::steady_clock::now() - statement.started_;
+  total_time += duration;
+  if (base::logs(base::LogLevel::kDebug)) log_statement(statement.sql(), duration);
   std::erase(running_, &statement);
   if (monitor_ == nullptr) return;
   if (running_.empty()) {

@@ -44,6 +44,8 @@ struct OpenOptions {
 void initialise(std::int64_t heap_limit_bytes);
 /// Total statements that began to run in this process, for the tests and the bench.
 [[nodiscard]] std::uint64_t statements_run();
+/// Wall-clock time from the first step to the end of all of them together.
+[[nodiscard]] std::chrono::nanoseconds statements_time();
 
 /// One read-only connection (`mode=ro` or `immutable=1`, and query_only). One thread, one request
 /// at a time. Schema, functions and limits are those of its profile.

@@ -319,11 +319,13 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
     if (is_trusted) return SQLITE_OK;
     return pure || contains(kImpureFunctions, name) ? SQLITE_OK : SQLITE_DENY;
   }
-  // The others tell about the connection. Full-text and R-Tree modules ask for the page size while
-  // a statement compiles.
+  // The others tell about the connection. Full-text and R-Tree modules ask for the page size and
+  // the data version while a statement compiles.
+  const std::string pragma = action == SQLITE_PRAGMA ? base::to_lower(first) : "";
   const bool plain_pragma =
-      action == SQLITE_PRAGMA && contains(kVisitorPragmas, base::to_lower(first)) &&
-      (second.empty() || contains(kPragmasOfNames, base::to_lower(first)));
+      (contains(kVisitorPragmas, pragma) &&
+       (second.empty() || contains(kPragmasOfNames, std::string_view(pragma)))) ||
+      (pragma == "data_version" && second.empty());
   if (action == SQLITE_PRAGMA && !plain_pragma) deterministic_ = false;
   if (is_trusted) return SQLITE_OK;
   if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;

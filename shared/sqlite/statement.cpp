@@ -164,8 +164,7 @@ ValueView Statement::view(int index) const {
       view.type = ValueType::kBlob;
       const auto* bytes = static_cast<const char*>(sqlite3_column_blob(stmt, index));
       const auto size = static_cast<std::size_t>(sqlite3_column_bytes(stmt, index));
-      // SQLite gives a null pointer for an empty blob, and for one that it cannot spread out.
-      if (bytes == nullptr && size != 0) throw Error(SQLITE_NOMEM, "out of memory");
+      // SQLite gives a null pointer for an empty blob.
       view.bytes = bytes == nullptr ? std::string_view{} : std::string_view{bytes, size};
       break;
     }

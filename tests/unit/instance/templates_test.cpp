@@ -94,6 +94,13 @@ TEST_F(TemplatesTest, DefaultStandsForTheBuiltInOneWithTheSameValues) {
   EXPECT_THAT(page, testing::StartsWith("<!-- mine --><title>"));
 }
 
+TEST_F(TemplatesTest, ACandidateMayNameTheBuiltInOneExpressly) {
+  write("user/index.html", "own");
+  const std::string page = render(load(), {"default:index.html"});
+  EXPECT_THAT(page, HasSubstr("<p>&lt;b&gt;"));
+  EXPECT_THAT(page, EndsWith("<!-- Templates considered: *default:index.html -->\n"));
+}
+
 TEST_F(TemplatesTest, TheFirstExistingCandidateIsUsedAndStarred) {
   write("user/index-mine.html", "special {{>DEFAULT}}");
   const Templates templates = load();
