@@ -118,6 +118,10 @@ CachedStatement Connection::prepare(std::string_view sql) {
     cache_.erase(found);
     return {*this, std::move(statement)};
   }
+  if (schema_may_be_old_) {
+    execute("select 1 from sqlite_master limit 0");
+    schema_may_be_old_ = false;
+  }
   return {*this, std::make_unique<Statement>(*this, sql)};
 }
 
@@ -149,6 +153,7 @@ std::optional<std::int64_t> Connection::query_integer(std::string_view sql, cons
 
 void Connection::clear_statements() {
   cache_.clear();
+  schema_may_be_old_ = true;
 }
 
 bool Connection::read_file(std::int64_t offset, char* bytes, int count) {

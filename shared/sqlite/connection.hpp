@@ -101,6 +101,8 @@ class Connection {
   std::vector<Statement*> running_;
   /// Most recently used first. A statement in use is not in the list.
   std::list<std::unique_ptr<Statement>> cache_;
+  /// SQLite's picture of the schema may be old: it looks only when a statement runs.
+  bool schema_may_be_old_ = false;
 };
 
 /// Runs "begin" and, at the end of its life, "rollback": everything read in between agrees. Inside

@@ -101,8 +101,8 @@ bool Statement::step() {
   connection_.deadline_ = deadline_;
   connection_.sandbox_.begin_compile();
   const int code = sqlite3_step(stmt_.get());
-  // After a change of the schema SQLite compiles anew by itself, and a view may call other functions
-  // than before.
+  // After a change of the schema SQLite compiles anew by itself, and a view may call other
+  // functions than before.
   if (sqlite3_stmt_status(stmt_.get(), SQLITE_STMTSTATUS_REPREPARE, 1) > 0) {
     deterministic_ = connection_.sandbox_.compiled_deterministic();
   }
