@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/cors.hpp"
+#include "app/cross_site.hpp"
 #include "app/freshness.hpp"
 #include "app/routes.hpp"
 #include "auth/access.hpp"
@@ -198,17 +199,30 @@ Response run_route(const Route& route, pages::Call& call) {
   return response;
 }
 
+/// The page that answers a POST, if the route has one and the body is JSON.
+pages::Page post_page(const Route* route, const http::Request& request) {
+  const bool is_json = request.headers.value("content-type").starts_with("application/json");
+  return route != nullptr && request.method == "POST" && is_json ? route->post : nullptr;
+}
+
+void require_body_in_bounds(const pages::Call& call) {
+  if (!call.request.body_too_large) return;
+  throw RequestError(413, "Request body exceeded maximum size of " +
+                              std::to_string(call.settings().max_post_body_bytes) + " bytes");
+}
+
 Response answer(pages::Call& call) {
   const http::Request& request = call.request;
   const config::StaticMount* mount = find_mount(call);
   const Route* route = mount == nullptr ? find_route(call) : nullptr;
   if (request.method == "OPTIONS") return options_answer(route);
   if (!is_read(request.method)) {
-    if (request.body_too_large) {
-      throw RequestError(413, "Request body exceeded maximum size of " +
-                                  std::to_string(call.settings().max_post_body_bytes) + " bytes");
-    }
-    throw method_not_allowed(call, route);
+    require_same_origin(request);
+    require_body_in_bounds(call);
+    const pages::Page page = post_page(route, request);
+    if (page == nullptr) throw method_not_allowed(call, route);
+    if (auto redirect = other_lane(*route, call)) return *std::move(redirect);
+    return page(call);
   }
   if (mount != nullptr) return pages::mounted_file(call, *mount);
   if (route == nullptr) throw RequestError(404, "404");

@@ -7,6 +7,7 @@
 #include "http/tilde.hpp"
 #include "pages/database_page.hpp"
 #include "pages/index_page.hpp"
+#include "pages/query_page.hpp"
 #include "pages/row_page.hpp"
 #include "pages/special_pages.hpp"
 #include "pages/static_pages.hpp"
@@ -33,7 +34,11 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/-/settings[.json]", pages::settings_page, kConfiguration},
     {"/-/health[.json]", pages::health_page, kNone},
     {"/{database}.db", pages::download_page, kNone},
-    {"/{database}[.{format}]", pages::database_page, kDatabase, Lane::kRead, "HEAD, GET"},
+    {"/{database}[.{format}]", pages::database_page, kDatabase, Lane::kRead, "HEAD, GET",
+     pages::posted_query},
+    {"/{database}/-/query[.{format}]", pages::query_page, kDatabase, Lane::kQuery,
+     "HEAD, GET, POST", pages::posted_query},
+    {"/{database}/-/query/parameters", pages::query_parameters_page, kDatabase},
     {"/{database}/{table}[.{format}]", pages::table_page, kDatabase},
     {"/{database}/{table}/{row}[.{format}]", pages::row_page, kDatabase},
 });
@@ -108,6 +113,15 @@ bool match_parts(std::string_view pattern, std::string_view path, Parts& parts) 
   return path.empty();
 }
 
+/// Whether the path names a stored query and no table: only the catalogue can tell.
+bool names_stored_query(const pages::Call& call) {
+  if (!pages::find_stored_query(call)) return false;
+  instance::Database* database = call.instance.find_database(call.database);
+  if (database == nullptr) return false;
+  database->current();
+  return database->catalogue().find(call.table) == nullptr;
+}
+
 }  // namespace
 
 std::span<const Route> routes() {
@@ -127,14 +141,11 @@ bool match(std::string_view pattern, std::string_view path, pages::Call& call) {
 }
 
 Lane lane_of(const Route& route, const pages::Call& call) {
+  if (call.request.method == "POST" && route.post == pages::posted_query) return Lane::kQuery;
+  if (route.page != pages::table_page) return route.lane;
   const http::QueryString& query = call.request.query;
-  if (route.page == pages::table_page) {
-    if (call.format == "csv" && !query.value("_stream").empty()) return Lane::kExport;
-    const auto wheres = query.get_all("_where");
-    if (std::ranges::any_of(wheres, [](std::string_view where) { return !where.empty(); })) {
-      return Lane::kQuery;
-    }
-  }
+  if (call.format == "csv" && !query.value("_stream").empty()) return Lane::kExport;
+  if (query.has("_where") || names_stored_query(call)) return Lane::kQuery;
   return route.lane;
 }
 

@@ -30,6 +30,8 @@ struct Route {
   instance::Lane lane = instance::Lane::kRead;
   /// The Allow header of an OPTIONS answer; "" for none.
   std::string_view allow = {};
+  /// Answers a POST with a JSON body; null: 405.
+  pages::Page post = nullptr;
 };
 
 /// In order; the first whose pattern fits wins.
@@ -38,7 +40,8 @@ struct Route {
 /// Fills the parts of `call` from `path` when `pattern` fits it, and leaves it alone otherwise.
 [[nodiscard]] bool match(std::string_view pattern, std::string_view path, pages::Call& call);
 
-/// The lane that has to do the work: the route's, or that of a stranger's SQL, or of a stream.
+/// The lane that has to do the work: the route's, or that of a stranger's SQL, of a stored query,
+/// or of a stream. Throws http::RequestError when the database cannot be read.
 [[nodiscard]] instance::Lane lane_of(const Route& route, const pages::Call& call);
 
 }  // namespace tapedeck::app

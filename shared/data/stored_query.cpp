@@ -30,6 +30,25 @@ std::vector<std::string> parameter_names(const boost::json::value* params) {
   return names;
 }
 
+sqlite::Value value_of(const boost::json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_double()) return value.get_double();
+  if (value.is_bool()) return std::int64_t{value.get_bool() ? 1 : 0};
+  if (value.is_null()) return sqlite::Null{};
+  return boost::json::serialize(value);
+}
+
+std::vector<std::pair<std::string, sqlite::Value>> parameter_defaults(
+    const boost::json::value* params) {
+  std::vector<std::pair<std::string, sqlite::Value>> defaults;
+  if (params == nullptr || !params->is_object()) return defaults;
+  for (const auto& member : params->get_object()) {
+    defaults.emplace_back(member.key(), value_of(member.value()));
+  }
+  return defaults;
+}
+
 StoredQuery read_query(const boost::json::value& definition) {
   StoredQuery query;
   if (const auto* sql = definition.if_string()) {
@@ -55,6 +74,7 @@ StoredQuery read_query(const boost::json::value& definition) {
   query.is_write = flag("write", false);
   query.is_trusted = flag("is_trusted", true);
   query.parameters = parameter_names(object->if_contains("params"));
+  query.defaults = parameter_defaults(object->if_contains("params"));
   query.on_success_message = text("on_success_message");
   query.on_success_message_sql = text("on_success_message_sql");
   query.on_success_redirect = text("on_success_redirect");
@@ -92,24 +112,48 @@ boost::json::object StoredQuery::to_json() const {
   };
 }
 
-std::vector<StoredQuery> stored_queries(const config::Configuration& configuration,
-                                        std::string_view database) {
-  std::vector<StoredQuery> queries;
+namespace {
+
+const boost::json::object* definitions_of(const config::Configuration& configuration,
+                                          std::string_view database) {
   const boost::json::object* object = configuration.database_config(database);
   const boost::json::value* definitions =
       object == nullptr ? nullptr : object->if_contains("queries");
-  if (definitions == nullptr || !definitions->is_object()) return queries;
-  for (const auto& member : definitions->get_object()) {
-    StoredQuery query = read_query(member.value());
-    query.database = database;
-    query.name = member.key();
-    query.path = instance::table_path(configuration.settings, database, query.name);
-    queries.push_back(std::move(query));
+  return definitions == nullptr ? nullptr : definitions->if_object();
+}
+
+StoredQuery named_query(const config::Configuration& configuration, std::string_view database,
+                        std::string_view name, const boost::json::value& definition) {
+  StoredQuery query = read_query(definition);
+  query.database = database;
+  query.name = name;
+  query.path = instance::table_path(configuration.settings, database, name);
+  return query;
+}
+
+}  // namespace
+
+std::vector<StoredQuery> stored_queries(const config::Configuration& configuration,
+                                        std::string_view database) {
+  std::vector<StoredQuery> queries;
+  const boost::json::object* definitions = definitions_of(configuration, database);
+  if (definitions == nullptr) return queries;
+  for (const auto& member : *definitions) {
+    queries.push_back(named_query(configuration, database, member.key(), member.value()));
   }
   std::ranges::sort(queries, {}, [](const StoredQuery& query) {
     return std::tuple(base::to_lower(query.title.empty() ? query.name : query.title), query.name);
   });
   return queries;
+}
+
+std::optional<StoredQuery> find_stored_query(const config::Configuration& configuration,
+                                             std::string_view database, std::string_view name) {
+  const boost::json::object* definitions = definitions_of(configuration, database);
+  const boost::json::value* definition =
+      definitions == nullptr ? nullptr : definitions->if_contains(name);
+  if (definition == nullptr) return std::nullopt;
+  return named_query(configuration, database, name, *definition);
 }
 
 }  // namespace tapedeck::data

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
 
 #include "config/configuration.hpp"
+#include "sqlite/value.hpp"
 
 namespace tapedeck::data {
 
@@ -25,6 +28,9 @@ struct StoredQuery {
   bool is_trusted = true;
   /// Names of the parameters offered: `params` of the configuration.
   std::vector<std::string> parameters;
+  /// Values of parameters that a request leaves out, with the type that the configuration gave
+  /// them.
+  std::vector<std::pair<std::string, sqlite::Value>> defaults;
   std::string on_success_message;
   std::string on_success_message_sql;
   std::string on_success_redirect;
@@ -38,5 +44,9 @@ struct StoredQuery {
 /// The queries of a database, sorted by lower(title or name), then name.
 [[nodiscard]] std::vector<StoredQuery> stored_queries(const config::Configuration& configuration,
                                                       std::string_view database);
+
+/// One query by its exact name.
+[[nodiscard]] std::optional<StoredQuery> find_stored_query(
+    const config::Configuration& configuration, std::string_view database, std::string_view name);
 
 }  // namespace tapedeck::data

@@ -280,7 +280,7 @@ void Database::close() {
   catalogue_schema_version_ = -1;
   catalogue_checked_ = false;
   counts_.clear();
-  if (file_.hash.empty()) hash_.reset();
+  hash_.reset();
 }
 
 void Database::read_header(Generation& generation) {

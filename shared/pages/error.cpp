@@ -27,6 +27,10 @@ Form form_of(const http::Request& request, const http::RequestError& error) {
       break;
   }
   if (request.raw_path.ends_with(".json")) return Form::kJson;
+  // What was asked in JSON is answered in JSON.
+  const bool is_posted_json = request.method == "POST" &&
+                              request.headers.value("content-type").starts_with("application/json");
+  if (is_posted_json) return Form::kJson;
   const bool wants_json =
       request.headers.value("accept").find("application/json") != std::string_view::npos ||
       request.headers.value("content-type") == "application/json";

@@ -136,11 +136,12 @@ http::Response row_json(Call& call, RowRequest row) {
 http::Response row_csv(Call& call, RowRequest row) {
   const auto rows = open_row(call, row, nullptr);
   http::Response response;
-  set_csv_headers(call, response);
+  set_csv_headers(call, response, table_segment(call));
   render::append_csv_rows(
       response.body, *rows,
       {.header = wants_csv_header(call),
-       .blob_url = [&call](const std::string& row_path, const std::string& column) {
+       .blob_url = [&call](const std::string& row_path, const std::string& column,
+                           std::string_view /*bytes*/) {
          return blob_url(call, row_path, column);
        }});
   if (rows->rows_given() == 0) throw RequestError(404, "Row not found");

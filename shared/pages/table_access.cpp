@@ -17,14 +17,6 @@ namespace {
 
 using http::RequestError;
 
-/// The URL's own segment of the table, without format: still tilde-encoded.
-std::string table_segment(const Call& call) {
-  std::string_view path = std::string_view(call.path).substr(1);
-  path.remove_prefix(std::min(path.find('/') + 1, path.size()));
-  path = path.substr(0, path.find('/'));
-  return std::string(path.substr(0, path.find('.')));
-}
-
 }  // namespace
 
 FoundTable require_table(Call& call) {
@@ -56,9 +48,8 @@ std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTabl
 void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                               std::vector<data::ResultColumn>& columns) {
   for (data::ResultColumn& column : columns) {
-    if (column.foreign_key != nullptr &&
-        !auth::may_view_table(call.configuration(), found.database,
-                              column.foreign_key->other_table)) {
+    if (column.foreign_key != nullptr && !auth::may_view_table(call.configuration(), found.database,
+                                                               column.foreign_key->other_table)) {
       column.foreign_key = nullptr;
     }
   }
@@ -127,15 +118,21 @@ std::string blob_url(const Call& call, const std::string& row_path, const std::s
   return absolute(call, path + "?_blob_column=" + http::form_encode(column));
 }
 
-void set_csv_headers(const Call& call, http::Response& response) {
+std::string table_segment(const Call& call) {
+  std::string_view path = std::string_view(call.path).substr(1);
+  path.remove_prefix(std::min(path.find('/') + 1, path.size()));
+  path = path.substr(0, path.find('/'));
+  return std::string(path.substr(0, path.find('.')));
+}
+
+void set_csv_headers(const Call& call, http::Response& response, std::string_view name) {
   if (call.request.query.value("_dl").empty()) {
     response.headers.set("Content-Type", "text/plain; charset=utf-8");
     return;
   }
   response.headers.set("Content-Type", "text/csv; charset=utf-8");
-  response.headers.set(
-      "Content-Disposition",
-      "attachment; filename=\"" + base::replace_all(table_segment(call), "\"", "%22") + ".csv\"");
+  response.headers.set("Content-Disposition",
+                       "attachment; filename=\"" + base::replace_all(name, "\"", "%22") + ".csv\"");
 }
 
 bool wants_csv_header(const Call& call) {

@@ -45,8 +45,10 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
 [[nodiscard]] std::string blob_url(const Call& call, const std::string& row_path,
                                    const std::string& column);
 
-/// CSV headers: text/plain, or a download with `_dl`.
-void set_csv_headers(const Call& call, http::Response& response);
+/// The URL's own segment of the table or stored query, without format: still tilde-encoded.
+[[nodiscard]] std::string table_segment(const Call& call);
+/// CSV headers: text/plain, or with `_dl` a download named after `name`.
+void set_csv_headers(const Call& call, http::Response& response, std::string_view name);
 /// Whether the header record is wanted.
 [[nodiscard]] bool wants_csv_header(const Call& call);
 

@@ -14,6 +14,7 @@
 #include "http/url.hpp"
 #include "pages/answer.hpp"
 #include "pages/filter_redirect.hpp"
+#include "pages/query_page.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
@@ -146,14 +147,14 @@ http::Response table_json(Call& call, TableRequest table) {
 // ---- CSV ------------------------------------------------------------------------------------
 
 render::CsvOptions csv_options(const Call& call) {
-  return {.header = wants_csv_header(call),
-          .blob_url = [&call](const std::string& row_path, const std::string& column) {
-            return blob_url(call, row_path, column);
-          }};
+  return {
+      .header = wants_csv_header(call),
+      .blob_url = [&call](const std::string& row_path, const std::string& column,
+                          std::string_view /*bytes*/) { return blob_url(call, row_path, column); }};
 }
 
-/// Everything that a stream needs after its request has been answered to; dispatch may have answered
-/// to an altered copy of the request, which is gone by then.
+/// Everything that a stream needs after its request has been answered to; dispatch may have
+/// answered to an altered copy of the request, which is gone by then.
 struct CsvStream {
   CsvStream(const Call& answered, std::unique_ptr<data::RowCursor> cursor)
       : request(answered.request),
@@ -188,7 +189,7 @@ http::Response table_csv_stream(Call& call, TableRequest table) {
       call, std::make_unique<data::RowCursor>(std::move(statement), std::move(options)));
   const std::int64_t limit = call.settings().max_csv_mb * kBytesPerMb;
   http::Response response;
-  set_csv_headers(call, response);
+  set_csv_headers(call, response, table_segment(call));
   response.stream = [stream, limit](http::BodySink& sink) {
     std::string piece;
     std::int64_t written = 0;
@@ -218,7 +219,7 @@ http::Response table_csv(Call& call, TableRequest table) {
   const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                               cursor_options(table, nullptr));
   http::Response response;
-  set_csv_headers(call, response);
+  set_csv_headers(call, response, table_segment(call));
   render::append_csv_rows(response.body, *rows, csv_options(call));
   return response;
 }
@@ -269,6 +270,11 @@ http::Response table_blob(Call& call, TableRequest table) {
 }  // namespace
 
 http::Response table_page(Call& call) {
+  if (const auto query = find_stored_query(call)) {
+    if (require_database(call).catalogue().find(call.table) == nullptr) {
+      return stored_query_page(call, *query);
+    }
+  }
   FoundTable found = require_table(call);
   if (const auto path = filter_redirect(call)) return redirect_with_preload(*path);
   const bool is_html = call.format.empty() || call.format == "html";

@@ -28,7 +28,7 @@ void append_value(std::string& out, const data::RowCursor& cursor, int index,
       break;
     case sqlite::ValueType::kBlob: {
       const std::string& column = cursor.columns()[static_cast<std::size_t>(index)].name;
-      append_csv_field(out, options.blob_url(cursor.row_path(), column));
+      append_csv_field(out, options.blob_url(cursor.row_path(), column, value.bytes));
       break;
     }
     default:

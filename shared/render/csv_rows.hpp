@@ -12,8 +12,10 @@ namespace tapedeck::render {
 
 struct CsvOptions {
   bool header = true;
-  /// Gives the absolute URL at which a blob of the current row is had, by row path and column.
-  std::function<std::string(const std::string& row_path, const std::string& column)> blob_url;
+  /// Gives the absolute URL at which a blob of the current row is had.
+  std::function<std::string(const std::string& row_path, const std::string& column,
+                            std::string_view bytes)>
+      blob_url;
 };
 
 /// Appends a field, quoted only where it holds a comma, a quote or a line end.

@@ -66,6 +66,14 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       set_optional(inner, "VIEW_TITLE", view.title);
       content.ShowSection("IF_VIEWS");
     }
+    for (const data::StoredQuery& query : page.queries) {
+      content.ShowSection("IF_QUERIES");
+      TemplateDictionary& inner = *content.AddSectionDictionary("QUERY");
+      const std::string fragment = query.fragment.empty() ? "" : "#" + query.fragment;
+      set_value(inner, "NAME", query.title.empty() ? query.name : query.title);
+      set_value(inner, "PATH", query.path + fragment);
+      set_optional(inner, "QUERY_DESCRIPTION", query.description);
+    }
     show_if(content, "IF_EMPTY", page.tables.empty() && page.views.empty());
     if (page.download_name) {
       set_optional(content, "DOWNLOAD_NAME", *page.download_name);

@@ -28,6 +28,8 @@ struct JsonRowOptions {
   bool keep_infinity = false;
   /// One row per line instead of a list (kArray only).
   bool lines = false;
+  /// Row arrays hold every column, also of two with one name (queries); objects never do.
+  bool keeps_duplicates = false;
   /// Columns whose text is embedded as JSON where it is valid JSON.
   std::vector<std::string> json_columns;
 };

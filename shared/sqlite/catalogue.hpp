@@ -40,7 +40,8 @@ struct ForeignKey {
   std::string other_table;
   std::string column;
   std::string other_column;
-  friend auto operator<=>(const ForeignKey&, const ForeignKey&) = default;
+  // clang-tidy 14 takes the 0 inside a defaulted <=> for a null pointer.
+  friend auto operator<=>(const ForeignKey&, const ForeignKey&) = default;  // NOLINT
 };
 
 enum class TableKind { kTable, kView, kVirtual, kShadow };

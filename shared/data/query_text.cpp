@@ -1,0 +1,149 @@
+#include "data/query_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace tapedeck::data {
+
+namespace {
+
+constexpr auto kStarts = std::to_array<std::string_view>({
+    "select",
+    "with",
+    "explain select",
+    "explain with",
+    "explain query plan select",
+    "explain query plan with",
+});
+/// In the order in which the message names them.
+constexpr auto kPragmas = std::to_array<std::string_view>({
+    "database_list",
+    "foreign_key_list",
+    "function_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "page_count",
+    "max_page_count",
+    "page_size",
+    "schema_version",
+    "table_info",
+    "table_xinfo",
+    "table_list",
+});
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Letters, digits, "_" and every byte of other scripts.
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Past the comment that starts at `at`; `at` itself when none does.
+std::size_t skip_comment(std::string_view sql, std::size_t at) {
+  const std::string_view rest = sql.substr(at);
+  if (rest.starts_with("--")) {
+    const std::size_t end = rest.find('\n');
+    return end == std::string_view::npos ? sql.size() : at + end + 1;
+  }
+  if (rest.starts_with("/*")) {
+    const std::size_t end = rest.find("*/", 2);
+    return end == std::string_view::npos ? sql.size() : at + end + 2;
+  }
+  return at;
+}
+
+std::string_view without_leading_comments(std::string_view sql) {
+  for (;;) {
+    sql = base::trim(sql);
+    const std::size_t end = skip_comment(sql, 0);
+    if (end == 0) return sql;
+    sql.remove_prefix(end);
+  }
+}
+
+/// Words of `start` with any white space between them, and a word's end after the last.
+bool starts_with_words(std::string_view sql, std::string_view start) {
+  for (const std::string_view word : base::split(start, ' ')) {
+    while (!sql.empty() && is_space(sql[0])) sql.remove_prefix(1);
+    if (!sql.starts_with(word)) return false;
+    sql.remove_prefix(word.size());
+    if (!sql.empty() && is_word(sql[0])) return false;
+  }
+  return true;
+}
+
+bool names_allowed_pragma(std::string_view after_pragma) {
+  return after_pragma.starts_with('_') && std::ranges::any_of(kPragmas, [&](std::string_view name) {
+           return after_pragma.substr(1).starts_with(name);
+         });
+}
+
+std::string pragma_message() {
+  std::string names;
+  for (const std::string_view name : kPragmas) {
+    names += names.empty() ? "pragma_" : ", pragma_";
+    names += name;
+    names += "()";
+  }
+  return "Statement contained a disallowed PRAGMA. Allowed pragma functions are " + names;
+}
+
+/// Past the string or quoted identifier that starts at `at`; `at` itself when none does.
+std::size_t skip_quoted(std::string_view sql, std::size_t at) {
+  const char open = sql[at];
+  if (open != '\'' && open != '"' && open != '`' && open != '[') return at;
+  const char close = open == '[' ? ']' : open;
+  for (std::size_t i = at + 1; i < sql.size(); ++i) {
+    if (sql[i] != close) continue;
+    const bool is_doubled = close != ']' && i + 1 < sql.size() && sql[i + 1] == close;
+    if (!is_doubled) return i + 1;
+    ++i;
+  }
+  return sql.size();
+}
+
+}  // namespace
+
+std::optional<std::string> refuse_statement(std::string_view sql) {
+  const std::string lower = base::to_lower(sql);
+  const std::string_view statement = without_leading_comments(lower);
+  const bool is_select = std::ranges::any_of(
+      kStarts, [statement](std::string_view start) { return starts_with_words(statement, start); });
+  if (!is_select) return "Statement must be a SELECT";
+  constexpr std::string_view kPragma = "pragma";
+  for (std::size_t at = lower.find(kPragma); at != std::string::npos;
+       at = lower.find(kPragma, at + 1)) {
+    if (!names_allowed_pragma(std::string_view(lower).substr(at + kPragma.size()))) {
+      return pragma_message();
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> named_parameters(std::string_view sql) {
+  std::vector<std::string> names;
+  std::size_t at = 0;
+  while (at < sql.size()) {
+    const std::size_t past = std::max(skip_comment(sql, at), skip_quoted(sql, at));
+    if (past != at) {
+      at = past;
+      continue;
+    }
+    if (sql[at++] != ':') continue;
+    const std::size_t start = at;
+    while (at < sql.size() && is_word(sql[at])) ++at;
+    std::string name(sql.substr(start, at - start));
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) {
+      names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+}  // namespace tapedeck::data

@@ -1,0 +1,407 @@
+#include "pages/query_page.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "auth/access.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "data/arguments.hpp"
+#include "data/query_page.hpp"
+#include "data/query_text.hpp"
+#include "http/percent.hpp"
+#include "http/tilde.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+#include "pages/query_parameters.hpp"
+#include "pages/table_access.hpp"
+#include "pages/table_model.hpp"
+#include "render/cell.hpp"
+#include "render/csv_rows.hpp"
+#include "render/html_query.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::ErrorForm;
+using http::RequestError;
+
+/// SQL to be run, whoever wrote it.
+struct QueryRun {
+  instance::Database& database;
+  sqlite::Connection& connection;
+  std::string sql;
+  /// Null for custom SQL.
+  const data::StoredQuery* stored = nullptr;
+};
+
+void apply_time_limit(const Call& call, sqlite::Connection& connection) {
+  const std::string_view asked = call.request.query.value("_timelimit");
+  if (asked.empty()) return;
+  const auto milliseconds = data::parse_integer_argument(asked);
+  if (!milliseconds || *milliseconds < 0) {
+    throw RequestError(400, "_timelimit must be a number of milliseconds");
+  }
+  if (*milliseconds > 0 && *milliseconds < connection.time_limit().count()) {
+    connection.set_time_limit(std::chrono::milliseconds(*milliseconds));
+  }
+}
+
+[[noreturn]] void refuse(const sqlite::Error& error) {
+  RequestError refused(400, error.what(), ErrorForm::kFailedQuery);
+  refused.title = "Invalid SQL";
+  throw refused;
+}
+
+/// Compiles and binds; rows are read by the caller.
+std::unique_ptr<data::RowCursor> start(Call& call, const QueryRun& run) {
+  try {
+    apply_time_limit(call, run.connection);
+    sqlite::CachedStatement statement = run.connection.prepare(run.sql);
+    if (!statement->is_deterministic()) call.is_repeatable = false;
+    if (run.stored == nullptr) {
+      bind_custom(call, *statement);
+    } else {
+      bind_stored(call, *run.stored, *statement);
+    }
+    data::RowCursor::Options options;
+    const int count = statement->column_count();
+    for (int i = 0; i < count; ++i) options.columns.push_back({.name = statement->column_name(i)});
+    options.page_size = call.settings().max_returned_rows;
+    return std::make_unique<data::RowCursor>(std::move(statement), std::move(options));
+  } catch (const sqlite::Interrupted&) {
+    throw;
+  } catch (const sqlite::Error& error) {
+    refuse(error);
+  }
+}
+
+/// Runs `read`, with SQLite's errors as those of a failed query.
+template <class Read>
+auto read_rows(const Read& read) {
+  try {
+    return read();
+  } catch (const sqlite::Interrupted&) {
+    throw;
+  } catch (const sqlite::Error& error) {
+    refuse(error);
+  }
+}
+
+http::Response query_json(Call& call, const QueryRun& run) {
+  const auto shape = parse_shape(call);
+  if (!shape) throw RequestError(400, shape.error().message());
+  if (*shape == render::JsonShape::kObject) {
+    throw RequestError(400, "_shape=object is only available on tables");
+  }
+  render::JsonRowOptions options = json_arguments(call, *shape);
+  options.keeps_duplicates = true;
+  const auto rows = start(call, run);
+  std::string text;
+  read_rows([&] { render::append_json_rows(text, *rows, options); });
+  const bool is_document =
+      *shape == render::JsonShape::kObjects || *shape == render::JsonShape::kArrays;
+  if (is_document) {
+    text = R"({"ok":true,"rows":)" + text + R"(,"truncated":)" +
+           (rows->has_more() ? "true}" : "false}");
+  }
+  http::Response response = json_answer(std::move(text));
+  if (options.lines) response.headers.set("Content-Type", "text/plain");
+  return response;
+}
+
+/// URL of this query's blob with that content.
+std::string query_blob_url(const Call& call, const std::string& column, std::string_view bytes) {
+  std::string path = own_path(call);
+  if (path.ends_with(".csv")) path.resize(path.size() - std::string_view(".csv").size());
+  path += ".blob?";
+  if (!call.request.raw_query.empty()) path += call.request.raw_query + "&";
+  return absolute(call, path + "_blob_column=" + http::form_encode(column) +
+                            "&_blob_hash=" + base::sha256_hex(bytes));
+}
+
+http::Response query_csv(Call& call, const QueryRun& run) {
+  const auto rows = start(call, run);
+  http::Response response;
+  set_csv_headers(
+      call, response,
+      run.stored == nullptr ? http::tilde_encode(run.database.name()) : table_segment(call));
+  read_rows([&] {
+    render::append_csv_rows(
+        response.body, *rows,
+        {.header = wants_csv_header(call),
+         .blob_url = [&call](const std::string& /*row_path*/, const std::string& column,
+                             std::string_view bytes) {
+           return query_blob_url(call, column, bytes);
+         }});
+  });
+  return response;
+}
+
+std::string toggle_path(const Call& call, bool is_hidden, bool hides_by_default) {
+  http::QueryString query = call.request.query.without_blanks();
+  query.remove("_hide_sql");
+  query.remove("_show_sql");
+  if (is_hidden && hides_by_default) query.add("_show_sql", "1");
+  if (!is_hidden && !hides_by_default) query.add("_hide_sql", "1");
+  return own_path_with(call, query);
+}
+
+data::QueryPage describe(const Call& call, const QueryRun& run) {
+  const data::StoredQuery* stored = run.stored;
+  data::QueryPage page;
+  page.database = run.database.name();
+  page.database_path = instance::database_path(call.settings(), page.database);
+  page.path = own_path(call);
+  page.sql = run.sql;
+  const bool hides_by_default = stored != nullptr && stored->hide_sql;
+  page.is_sql_hidden = hides_by_default ? call.request.query.value("_show_sql").empty()
+                                        : !call.request.query.value("_hide_sql").empty();
+  if (!page.sql.empty()) {
+    page.toggle_sql_path = toggle_path(call, page.is_sql_hidden, hides_by_default);
+  }
+  page.is_editable = stored == nullptr;
+  page.parameters = parameter_fields(call, run.sql, stored);
+  page.json_path = path_with_format(call, "json");
+  page.csv_path = path_with_format(call, "csv");
+  page.truncate_cells = call.settings().truncate_cells_html;
+  if (stored == nullptr) return page;
+  page.query_name = stored->name;
+  page.metadata.title = stored->title;
+  page.metadata.description = stored->description;
+  page.metadata.description_html = stored->description_html;
+  const bool has_magic = std::ranges::any_of(
+      data::named_parameters(run.sql), [](const auto& name) { return name.starts_with('_'); });
+  if (!has_magic && !stored->is_write &&
+      auth::may_execute_sql(call.configuration(), page.database)) {
+    http::QueryString query;
+    query.add("sql", run.sql);
+    for (const auto& [name, value] : page.parameters) query.add(name, value);
+    page.edit_sql_path = page.database_path + "/-/query?" + query.encoded();
+  }
+  return page;
+}
+
+render::PageFrame query_frame(const Call& call, const data::QueryPage& page) {
+  const std::string css = render::css_class(page.database);
+  std::string title = page.database + ": ";
+  std::string body_class = "query db-" + css;
+  std::vector<std::string> templates = {"query-" + css + ".html", "query.html"};
+  if (page.query_name.empty()) {
+    title += page.sql.empty() ? "SQL" : page.sql.substr(0, 80);
+  } else {
+    title += page.metadata.title.empty() ? page.query_name : page.metadata.title;
+    const std::string query_css = render::css_class(page.query_name);
+    body_class += " query-" + query_css;
+    templates.insert(templates.begin(), "query-" + css + "-" + query_css + ".html");
+  }
+  render::PageFrame frame = make_frame(call, title, body_class, std::move(templates));
+  add_crumbs(call, frame, page.database);
+  frame.alternate_json_url = path_with_format(call, "json");
+  return frame;
+}
+
+[[noreturn]] void refuse_late(const std::string& sql) {
+  RequestError error(400,
+                     "SQL query took too long. The time limit is controlled by the "
+                     "sql_time_limit_ms setting.");
+  error.title = "SQL Interrupted";
+  error.sql = sql;
+  throw error;
+}
+
+/// A failed query is a page with the message above its form.
+http::Response query_html(Call& call, const QueryRun& run, std::optional<std::string> refusal) {
+  data::QueryPage page = describe(call, run);
+  const data::PageMetadata footer = footer_metadata(call, page.database, page.metadata);
+  const bool has_rows =
+      !run.sql.empty() && !refusal && !(run.stored != nullptr && run.stored->is_write);
+  try {
+    if (has_rows) {
+      page.rows = start(call, run);
+      for (const data::ResultColumn& column : page.rows->columns()) {
+        data::ColumnHeading heading;
+        heading.name = column.name;
+        page.columns.push_back(std::move(heading));
+      }
+    }
+    render::PageFrame frame = query_frame(call, page);
+    frame.footer_metadata = &footer;
+    page.error = refusal.value_or("");
+    return html_answer(call,
+                       read_rows([&] { return render::query_html(call.instance, frame, page); }));
+  } catch (const RequestError& error) {
+    if (error.form != ErrorForm::kFailedQuery) throw;
+    page.error = error.message;
+  } catch (const sqlite::Interrupted&) {
+    refuse_late(run.sql);
+  }
+  page.rows.reset();
+  call.is_repeatable = false;
+  render::PageFrame frame = query_frame(call, page);
+  frame.footer_metadata = &footer;
+  return html_answer(call, render::query_html(call.instance, frame, page));
+}
+
+http::Response query_blob(Call& call, const QueryRun& run) {
+  const auto rows = start(call, run);
+  return read_rows([&] { return blob_answer(call, *rows, ""); });
+}
+
+http::Response answer_data(Call& call, const QueryRun& run) {
+  if (call.format == "json") return query_json(call, run);
+  if (call.format == "csv") return query_csv(call, run);
+  if (call.format == "blob") return query_blob(call, run);
+  throw RequestError(404, "Invalid format: " + call.format);
+}
+
+bool is_html(const Call& call) {
+  return call.format.empty() || call.format == "html";
+}
+
+/// Arguments of a posted query: text as it is, numbers and booleans as text.
+std::string argument_text(const boost::json::value& value, const std::string& name) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_structured()) {
+    throw RequestError(400, "\"" + name + "\" must be a string, a number, true, false or null",
+                       ErrorForm::kJson);
+  }
+  return value.is_null() ? "" : boost::json::serialize(value);
+}
+
+/// The query string that asks for the same as a posted document.
+http::QueryString posted_arguments(const std::string& body) {
+  boost::system::error_code error;
+  boost::json::parse_options options;
+  options.max_depth = 32;
+  const boost::json::value document = boost::json::parse(body, error, {}, options);
+  if (error) throw RequestError(400, "Invalid JSON: " + error.message(), ErrorForm::kJson);
+  if (!document.is_object()) {
+    throw RequestError(400, "The body must be a JSON object", ErrorForm::kJson);
+  }
+  const boost::json::object& object = document.get_object();
+  const boost::json::value* sql = object.if_contains("sql");
+  if (sql == nullptr || !sql->is_string() || sql->get_string().empty()) {
+    throw RequestError(400, "\"sql\" is required and must be a string", ErrorForm::kJson);
+  }
+  http::QueryString query;
+  for (const auto& member : object) {
+    const std::string name = member.key();
+    if (name == "params") continue;
+    query.add(name, argument_text(member.value(), name));
+  }
+  const boost::json::value* params = object.if_contains("params");
+  if (params == nullptr) return query;
+  if (!params->is_object()) {
+    throw RequestError(400, "\"params\" must be an object", ErrorForm::kJson);
+  }
+  for (const auto& member : params->get_object()) {
+    query.set(member.key(), argument_text(member.value(), member.key()));
+  }
+  return query;
+}
+
+}  // namespace
+
+http::Response query_page(Call& call) {
+  instance::Database& database = require_database(call);
+  if (!auth::may_execute_sql(call.configuration(), database.name())) {
+    throw RequestError(403, "execute-sql");
+  }
+  const std::string sql(call.request.query.value("sql"));
+  if (sql.empty() && !is_html(call)) throw RequestError(400, "?sql= is required");
+  std::optional<std::string> refusal;
+  if (!sql.empty()) refusal = data::refuse_statement(sql);
+  if (refusal && !is_html(call)) throw RequestError(400, *refusal);
+  const QueryRun run{.database = database, .connection = database.visitor_connection(), .sql = sql};
+  return is_html(call) ? query_html(call, run, std::move(refusal)) : answer_data(call, run);
+}
+
+http::Response posted_query(Call& call) {
+  http::Request asked = call.request;
+  asked.query = posted_arguments(call.request.body);
+  asked.raw_query = asked.query.encoded();
+  Call inner{.instance = call.instance,
+             .request = asked,
+             .path = call.path,
+             .database = call.database,
+             .table = {},
+             .row = {},
+             .format = "json",
+             .rest = {}};
+  http::Response response = query_page(inner);
+  call.is_repeatable = false;
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+http::Response query_parameters_page(Call& call) {
+  const instance::Database& database = require_database(call);
+  if (!auth::may_execute_sql(call.configuration(), database.name())) {
+    throw RequestError(403, "Permission denied: need execute-sql");
+  }
+  std::vector<std::string> unknown;
+  for (const auto& [key, value] : call.request.query.pairs()) {
+    if (key != "sql" && std::ranges::find(unknown, key) == unknown.end()) unknown.push_back(key);
+  }
+  std::ranges::sort(unknown);
+  if (!unknown.empty()) {
+    throw RequestError(400, "Invalid keys: " + base::join(unknown, ", "), ErrorForm::kJson);
+  }
+  const std::vector<std::string> names = data::named_parameters(call.request.query.value("sql"));
+  if (std::ranges::any_of(names, [](const auto& name) { return name.starts_with('_'); })) {
+    throw RequestError(400, "Magic parameters are not allowed", ErrorForm::kJson);
+  }
+  http::Response response = json_answer(boost::json::object{
+      {"ok", true},
+      {"unstable",
+       "This API is not part of Datasette's stable interface and may change at any time"},
+      {"parameters", json_strings(names)},
+  });
+  response.headers.set("X-Frame-Options", "DENY");
+  return response;
+}
+
+std::optional<data::StoredQuery> find_stored_query(const Call& call) {
+  return data::find_stored_query(call.configuration(), call.database, call.table);
+}
+
+http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
+  instance::Database& database = require_database(call);
+  if (!auth::may_view_query(call.configuration(), database.name(), query.name)) {
+    throw RequestError(403, "You do not have permission to view this query");
+  }
+  if (!query.is_trusted) {
+    if (!auth::may_execute_sql(call.configuration(), database.name())) {
+      throw RequestError(403, "execute-sql");
+    }
+    if (const auto refusal = data::refuse_statement(query.sql)) throw RequestError(400, *refusal);
+  }
+  const QueryRun run{
+      .database = database,
+      .connection = query.is_trusted ? database.connection() : database.visitor_connection(),
+      .sql = query.sql,
+      .stored = &query};
+  http::Response response;
+  if (is_html(call)) {
+    response = query_html(call, run, std::nullopt);
+  } else if (query.is_write) {
+    response = json_answer(
+        boost::json::object{{"ok", true}, {"rows", boost::json::array{}}, {"truncated", false}});
+  } else {
+    response = answer_data(call, run);
+  }
+  set_cache_control(call, database, response);
+  return response;
+}
+
+}  // namespace tapedeck::pages

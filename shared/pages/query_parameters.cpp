@@ -1,0 +1,145 @@
+#include "pages/query_parameters.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "data/query_text.hpp"
+#include "http/cookie.hpp"
+#include "http/request_error.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::RequestError;
+
+/// Most digits of `:_random_chars_N`.
+constexpr std::int64_t kMostRandomCharacters = 1024;
+
+[[noreturn]] void refuse_unbound(std::string_view name) {
+  throw RequestError(400,
+                     "You did not supply a value for binding parameter :" + std::string(name) + ".",
+                     http::ErrorForm::kFailedQuery);
+}
+
+[[noreturn]] void refuse_magic(std::string_view name) {
+  throw RequestError(400, "Missing magic parameter " + std::string(name),
+                     http::ErrorForm::kFailedQuery);
+}
+
+/// Name of parameter `index` without its mark, and the mark.
+std::pair<char, std::string_view> name_of(const sqlite::Statement& statement, int index) {
+  const std::string_view name = statement.parameter_name(index);
+  if (name.empty() || name[0] == '?') {
+    throw RequestError(400,
+                       "Binding " + std::to_string(index) +
+                           " has no name, but you supplied a dictionary (which has only names).",
+                       http::ErrorForm::kFailedQuery);
+  }
+  return {name[0], name.substr(1)};
+}
+
+std::string utc_text(const char* format) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), format, &parts);
+  return {text.data(), length};
+}
+
+std::optional<sqlite::Value> clock_parameter(std::string_view key) {
+  if (key == "epoch") return std::int64_t{std::time(nullptr)};
+  if (key == "date_utc") return utc_text("%Y-%m-%d");
+  if (key == "datetime_utc") return utc_text("%Y-%m-%dT%H:%M:%SZ");
+  return std::nullopt;
+}
+
+/// Value of a magic parameter ("_header_user_agent"); nothing for other names.
+std::optional<sqlite::Value> magic_value(const Call& call, std::string_view name) {
+  const auto after = [name](std::string_view prefix) -> std::optional<std::string_view> {
+    if (!name.starts_with(prefix)) return std::nullopt;
+    return name.substr(prefix.size());
+  };
+  if (const auto header = after("_header_")) {
+    const std::string field = base::replace_all(*header, "_", "-");
+    return std::string(call.request.headers.value(field));
+  }
+  if (const auto cookie = after("_cookie_")) {
+    const std::string value = http::cookie_value(call.request.headers.value("cookie"), *cookie);
+    if (value.empty()) refuse_magic(name);
+    return value;
+  }
+  if (after("_actor_")) refuse_magic(name);  // nobody is signed in
+  if (const auto key = after("_now_")) {
+    auto value = clock_parameter(*key);
+    if (!value) refuse_magic(name);
+    return value;
+  }
+  if (const auto digits = after("_random_chars_")) {
+    const auto count = base::parse_int64(*digits);
+    if (!count || *count < 1 || *count > kMostRandomCharacters) refuse_magic(name);
+    const auto length = static_cast<std::size_t>(*count);
+    return base::random_hex((length + 1) / 2).substr(0, length);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void bind_custom(const Call& call, sqlite::Statement& statement) {
+  const int count = statement.parameter_count();
+  for (int index = 1; index <= count; ++index) {
+    const auto [mark, name] = name_of(statement, index);
+    const auto given = call.request.query.get(name);
+    const bool may_be_blank = mark == ':' && !name.starts_with('_');
+    if (!given && !may_be_blank) refuse_unbound(name);
+    statement.bind(index, std::string(given.value_or("")));
+  }
+}
+
+void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& statement) {
+  const int count = statement.parameter_count();
+  for (int index = 1; index <= count; ++index) {
+    const std::string_view name = name_of(statement, index).second;
+    if (auto magic = magic_value(call, name)) {
+      call.is_repeatable = false;
+      statement.bind(index, *magic);
+      continue;
+    }
+    if (const auto given = call.request.query.get(name)) {
+      statement.bind(index, std::string(*given));
+      continue;
+    }
+    const auto configured =
+        std::ranges::find(query.defaults, name, &std::pair<std::string, sqlite::Value>::first);
+    statement.bind(index, configured == query.defaults.end() ? sqlite::Value(std::string())
+                                                             : configured->second);
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> parameter_fields(const Call& call,
+                                                                  const std::string& sql,
+                                                                  const data::StoredQuery* query) {
+  std::vector<std::string> names = data::named_parameters(sql);
+  if (query != nullptr && !query->parameters.empty()) names = query->parameters;
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const std::string& name : names) {
+    if (name.starts_with('_')) continue;
+    std::string value(call.request.query.value(name));
+    if (query != nullptr && !call.request.query.has(name)) {
+      for (const auto& [key, configured] : query->defaults) {
+        if (key == name) value = sqlite::to_text(sqlite::view_of(configured));
+      }
+    }
+    fields.emplace_back(name, std::move(value));
+  }
+  return fields;
+}
+
+}  // namespace tapedeck::pages
