@@ -238,8 +238,10 @@ void add_common_headers(const pages::Call& call, Response& response) {
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Referrer-Policy", "no-referrer");
   if (headers.value("content-type").starts_with("text/html")) {
-    headers.set("Content-Security-Policy", kContentSecurityPolicy);
-    headers.set("X-Frame-Options", "SAMEORIGIN");
+    if (!headers.has("Content-Security-Policy")) {
+      headers.set("Content-Security-Policy", kContentSecurityPolicy);
+      headers.set("X-Frame-Options", "SAMEORIGIN");
+    }
   }
   if (call.configuration().cors && call.allows_cors) {
     add_cors_headers(call.settings(), call.request, headers);

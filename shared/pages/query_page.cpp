@@ -44,13 +44,21 @@ struct QueryRun {
   const data::StoredQuery* stored = nullptr;
 };
 
+[[noreturn]] void refuse_late(std::string_view sql) {
+  RequestError error(400,
+                     "SQL query took too long. The time limit is controlled by the "
+                     "sql_time_limit_ms setting.");
+  error.title = "SQL Interrupted";
+  error.sql = sql;
+  throw error;
+}
+
 void apply_time_limit(const Call& call, sqlite::Connection& connection) {
   const std::string_view asked = call.request.query.value("_timelimit");
   if (asked.empty()) return;
   const auto milliseconds = data::parse_integer_argument(asked);
-  if (!milliseconds || *milliseconds < 0) {
-    throw RequestError(400, "_timelimit must be a number of milliseconds");
-  }
+  if (!milliseconds) throw RequestError(400, "_timelimit must be a number of milliseconds");
+  if (*milliseconds < 0) refuse_late(call.request.query.value("sql"));
   if (*milliseconds > 0 && *milliseconds < connection.time_limit().count()) {
     connection.set_time_limit(std::chrono::milliseconds(*milliseconds));
   }
@@ -210,21 +218,11 @@ render::PageFrame query_frame(const Call& call, const data::QueryPage& page) {
   return frame;
 }
 
-[[noreturn]] void refuse_late(const std::string& sql) {
-  RequestError error(400,
-                     "SQL query took too long. The time limit is controlled by the "
-                     "sql_time_limit_ms setting.");
-  error.title = "SQL Interrupted";
-  error.sql = sql;
-  throw error;
-}
-
 /// A failed query is a page with the message above its form.
-http::Response query_html(Call& call, const QueryRun& run, std::optional<std::string> refusal) {
+http::Response query_html(Call& call, const QueryRun& run) {
   data::QueryPage page = describe(call, run);
   const data::PageMetadata footer = footer_metadata(call, page.database, page.metadata);
-  const bool has_rows =
-      !run.sql.empty() && !refusal && !(run.stored != nullptr && run.stored->is_write);
+  const bool has_rows = !run.sql.empty() && !(run.stored != nullptr && run.stored->is_write);
   try {
     if (has_rows) {
       page.rows = start(call, run);
@@ -236,7 +234,6 @@ http::Response query_html(Call& call, const QueryRun& run, std::optional<std::st
     }
     render::PageFrame frame = query_frame(call, page);
     frame.footer_metadata = &footer;
-    page.error = refusal.value_or("");
     return html_answer(call,
                        read_rows([&] { return render::query_html(call.instance, frame, page); }));
   } catch (const RequestError& error) {
@@ -310,6 +307,31 @@ http::QueryString posted_arguments(const std::string& body) {
   return query;
 }
 
+http::Response answer_parameters(Call& call) {
+  const instance::Database& database = require_database(call);
+  if (!auth::may_execute_sql(call.configuration(), database.name())) {
+    throw RequestError(403, "Permission denied: need execute-sql", ErrorForm::kJson);
+  }
+  std::vector<std::string> unknown;
+  for (const auto& [key, value] : call.request.query.pairs()) {
+    if (key != "sql" && std::ranges::find(unknown, key) == unknown.end()) unknown.push_back(key);
+  }
+  std::ranges::sort(unknown);
+  if (!unknown.empty()) {
+    throw RequestError(400, "Invalid keys: " + base::join(unknown, ", "), ErrorForm::kJson);
+  }
+  const std::vector<std::string> names = data::named_parameters(call.request.query.value("sql"));
+  if (std::ranges::any_of(names, [](const auto& name) { return name.starts_with('_'); })) {
+    throw RequestError(400, "Magic parameters are not allowed", ErrorForm::kJson);
+  }
+  return json_answer(boost::json::object{
+      {"ok", true},
+      {"unstable",
+       "This API is not part of Datasette's stable interface and may change at any time"},
+      {"parameters", json_strings(names)},
+  });
+}
+
 }  // namespace
 
 http::Response query_page(Call& call) {
@@ -319,11 +341,11 @@ http::Response query_page(Call& call) {
   }
   const std::string sql(call.request.query.value("sql"));
   if (sql.empty() && !is_html(call)) throw RequestError(400, "?sql= is required");
-  std::optional<std::string> refusal;
-  if (!sql.empty()) refusal = data::refuse_statement(sql);
-  if (refusal && !is_html(call)) throw RequestError(400, *refusal);
+  if (const auto refusal = data::refuse_statement(sql); refusal && !sql.empty()) {
+    throw RequestError(400, *refusal);
+  }
   const QueryRun run{.database = database, .connection = database.visitor_connection(), .sql = sql};
-  return is_html(call) ? query_html(call, run, std::move(refusal)) : answer_data(call, run);
+  return is_html(call) ? query_html(call, run) : answer_data(call, run);
 }
 
 http::Response posted_query(Call& call) {
@@ -345,30 +367,18 @@ http::Response posted_query(Call& call) {
 }
 
 http::Response query_parameters_page(Call& call) {
-  const instance::Database& database = require_database(call);
-  if (!auth::may_execute_sql(call.configuration(), database.name())) {
-    throw RequestError(403, "Permission denied: need execute-sql");
+  // Read by the editor's script alone: never inside a frame, refusals included.
+  http::Headers framing;
+  framing.set("X-Frame-Options", "DENY");
+  framing.set("Content-Security-Policy", "frame-ancestors 'none'");
+  try {
+    http::Response response = answer_parameters(call);
+    for (const auto& [name, value] : framing.fields()) response.headers.set(name, value);
+    return response;
+  } catch (RequestError& error) {
+    error.headers = framing;
+    throw;
   }
-  std::vector<std::string> unknown;
-  for (const auto& [key, value] : call.request.query.pairs()) {
-    if (key != "sql" && std::ranges::find(unknown, key) == unknown.end()) unknown.push_back(key);
-  }
-  std::ranges::sort(unknown);
-  if (!unknown.empty()) {
-    throw RequestError(400, "Invalid keys: " + base::join(unknown, ", "), ErrorForm::kJson);
-  }
-  const std::vector<std::string> names = data::named_parameters(call.request.query.value("sql"));
-  if (std::ranges::any_of(names, [](const auto& name) { return name.starts_with('_'); })) {
-    throw RequestError(400, "Magic parameters are not allowed", ErrorForm::kJson);
-  }
-  http::Response response = json_answer(boost::json::object{
-      {"ok", true},
-      {"unstable",
-       "This API is not part of Datasette's stable interface and may change at any time"},
-      {"parameters", json_strings(names)},
-  });
-  response.headers.set("X-Frame-Options", "DENY");
-  return response;
 }
 
 std::optional<data::StoredQuery> find_stored_query(const Call& call) {
@@ -393,7 +403,7 @@ http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
       .stored = &query};
   http::Response response;
   if (is_html(call)) {
-    response = query_html(call, run, std::nullopt);
+    response = query_html(call, run);
   } else if (query.is_write) {
     response = json_answer(
         boost::json::object{{"ok", true}, {"rows", boost::json::array{}}, {"truncated", false}});

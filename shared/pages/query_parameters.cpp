@@ -35,7 +35,7 @@ constexpr std::int64_t kMostRandomCharacters = 1024;
 /// Name of parameter `index` without its mark, and the mark.
 std::pair<char, std::string_view> name_of(const sqlite::Statement& statement, int index) {
   const std::string_view name = statement.parameter_name(index);
-  if (name.empty() || name[0] == '?') {
+  if (name.empty()) {
     throw RequestError(400,
                        "Binding " + std::to_string(index) +
                            " has no name, but you supplied a dictionary (which has only names).",
@@ -96,7 +96,8 @@ void bind_custom(const Call& call, sqlite::Statement& statement) {
   const int count = statement.parameter_count();
   for (int index = 1; index <= count; ++index) {
     const auto [mark, name] = name_of(statement, index);
-    const auto given = call.request.query.get(name);
+    // The statement itself is no argument of its own.
+    const auto given = name == "sql" ? std::nullopt : call.request.query.get(name);
     const bool may_be_blank = mark == ':' && !name.starts_with('_');
     if (!given && !may_be_blank) refuse_unbound(name);
     statement.bind(index, std::string(given.value_or("")));
