@@ -13,7 +13,7 @@
 /// Shape:   COLUMN=V or COLUMN__OP=V, split at the last "__"; an unknown OP is ignored. Sorted by
 ///          (key, value); all conditions hold together. Values are bound as text, digits of the
 ///          four comparisons and numbers of JSON lists as numbers; SQLite's affinity does the rest.
-/// Errors:  http::RequestError 400 for a broken JSON list.
+/// Errors:  http::RequestError 400 for a broken JSON list and for more than 5,000 values.
 /// Source:  spec/table-json.md section 8.
 namespace tapedeck::data {
 

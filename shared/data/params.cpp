@@ -1,7 +1,7 @@
 #include "data/params.hpp"
 
-#include <algorithm>
 #include <string_view>
+#include <unordered_map>
 
 #include "http/request_error.hpp"
 
@@ -19,15 +19,18 @@ void NamedParams::set(std::string name, sqlite::Value value) {
 
 base::Result<void> NamedParams::bind_to(sqlite::Statement& statement) const {
   const int count = statement.parameter_count();
+  if (count == 0) return {};
+  // A list of an "in" filter can have tens of thousands of members.
+  std::unordered_map<std::string_view, const sqlite::Value*> values;
+  for (const auto& [name, value] : pairs_) values.try_emplace(name, &value);
   for (int index = 1; index <= count; ++index) {
     const std::string_view name = statement.parameter_name(index);
-    const auto found = std::ranges::find_if(
-        pairs_, [name](const auto& pair) { return name.substr(1) == pair.first; });
-    if (name.empty() || found == pairs_.end()) {
+    const auto found = name.empty() ? values.end() : values.find(name.substr(1));
+    if (found == values.end()) {
       return base::Error("You did not supply a value for binding parameter " +
                          (name.empty() ? "?" : std::string(name)) + ".");
     }
-    statement.bind(index, found->second);
+    statement.bind(index, *found->second);
   }
   return {};
 }

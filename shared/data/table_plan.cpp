@@ -184,7 +184,11 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
     plan.params.set(name, text);
     plan.where.push_back("rowid in (select rowid from " + fts + " where " +
                          quote_identifier(column) + " match " + match(":" + name) + ")");
-    descriptions.push_back("search column \"" + column + "\" matches \"" + text + "\"");
+    std::string description = "search column \"" + column;
+    description += "\" matches \"";
+    description += text;
+    description += '"';
+    descriptions.push_back(std::move(description));
   }
 }
 
@@ -241,18 +245,22 @@ sqlite::Value number_of(const std::string& text) {
 }
 
 /// Tokens carry text. SQLite's affinity turns it back into a number where the column has one; a
-/// column without declared type compares numbers before all text, so there the type matters.
+/// column without declared type compares numbers before all text and that before all blobs, so
+/// there the type matters.
 sqlite::Value key_value(const sqlite::Table& table, const std::string& key, const std::string& text,
                         sqlite::Connection& connection) {
   const sqlite::Column* column = table.find_column(key);
-  const bool typed = column == nullptr || column->affinity != sqlite::Affinity::kBlob;
-  if (typed || !looks_numeric(text)) return text;
-  const bool is_text = connection
-                           .query_integer("select 1 from " + quote_identifier(table.name) +
-                                              " where " + quote_identifier(key) + " = ?1 limit 1",
-                                          {text})
-                           .has_value();
-  return is_text ? sqlite::Value(text) : number_of(text);
+  if (column == nullptr || column->affinity != sqlite::Affinity::kBlob) return text;
+  const std::string sql = "select 1 from " + quote_identifier(table.name) + " where " +
+                          quote_identifier(key) + " = ?1 limit 1";
+  const auto is_there = [&](const sqlite::Value& value) {
+    return connection.query_integer(sql, {value}).has_value();
+  };
+  if (is_there(text)) return text;
+  const sqlite::Value blob = sqlite::Blob{text};
+  if (!looks_numeric(text)) return is_there(blob) ? blob : sqlite::Value(text);
+  const sqlite::Value number = number_of(text);
+  return !is_there(number) && is_there(blob) ? blob : number;
 }
 
 /// "(a > x) or (a = x and b > y) …" over the key columns.

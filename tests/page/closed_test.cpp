@@ -1,0 +1,109 @@
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "support/site.hpp"
+
+/// What is closed leaves no trace: no content, no name, no number.
+namespace tapedeck {
+namespace {
+
+using support::body_of;
+using support::Site;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kSql = R"(
+  create table secret(id integer primary key autoincrement, name text, open_id integer
+                      references open(id));
+  insert into secret values (1, 'topsecretlabel', 1), (2, 'another', 1);
+  create table open(id integer primary key, secret_id integer references secret(id), t text);
+  insert into open values (1, 1, 'visible'), (2, 1, 'more');
+  create virtual table secret_fts using fts5(name, content='secret', content_rowid='id');
+  insert into secret_fts(secret_fts) values ('rebuild');
+  create virtual table open_fts using fts5(t, content='open', content_rowid='id');
+  insert into open_fts(open_fts) values ('rebuild');
+  analyze;
+)";
+
+class ClosedTest : public testing::Test {
+ protected:
+  ClosedTest() {
+    site_.add_database("db", kSql, /*immutable=*/true);
+    site_.add_database("hidden",
+                       "create table t(id integer primary key); insert into t values (7)");
+    site_.configure(R"({"databases": {
+        "db": {"tables": {"secret": {"allow": {"id": "root"}}},
+               "queries": {"q_secret": {"sql": "select 1", "allow": false},
+                           "q_open": "select 1"}},
+        "hidden": {"allow": false}}})");
+  }
+  http::Response get(std::string_view target) { return site_.get(target); }
+
+ private:
+  Site site_;
+};
+
+TEST_F(ClosedTest, TheTableAnswers403InEveryFormat) {
+  for (const char* target :
+       {"/db/secret", "/db/secret.json", "/db/secret.csv", "/db/secret.csv?_stream=1",
+        "/db/secret.blob?_blob_column=name", "/db/secret/1", "/db/secret/1.json",
+        "/db/secret/1.csv", "/db/secret/99.json", "/db/secret.json?_size=x", "/db/secret.xyz",
+        "/hidden", "/hidden.json", "/hidden/t.json", "/hidden/nope.json", "/hidden/t/7.json",
+        "/hidden.db", "/db.db"}) {
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, 403) << target;
+    EXPECT_FALSE(response.headers.has("ETag")) << target;
+    EXPECT_EQ(response.headers.value("X-Accel-Expires"), "0") << target;
+  }
+}
+
+TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
+  for (const char* target : {"/", "/.json", "/-/", "/-/.json?_sort=relationships", "/db",
+                             "/db.json", "/db?_show_hidden=1", "/db/open", "/db/open/1",
+                             "/db/open.json", "/db/open/1.json", "/db/open.csv"}) {
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, 200) << target;
+    for (const char* trace : {"topsecretlabel", "/db/secret", "secret_fts", "q_secret", "/hidden",
+                              "\"hidden\"}", "\"name\":\"hidden\""}) {
+      EXPECT_THAT(response.body, Not(HasSubstr(trace))) << target;
+    }
+  }
+  const boost::json::value database = support::json_of(get("/db.json"));
+  EXPECT_EQ(database.at("queries_count"), 1);
+  EXPECT_EQ(database.at("allow_execute_sql"), false);
+  EXPECT_EQ(database.at("table_columns").as_object().size(), 0U);
+  for (const boost::json::value& table : database.at("tables").as_array()) {
+    EXPECT_THAT(boost::json::serialize(table), Not(HasSubstr("secret\""))) << table;
+  }
+}
+
+TEST_F(ClosedTest, ItsFullTextIndexIsClosedWithIt) {
+  for (const char* target :
+       {"/db/secret_fts.json", "/db/secret_fts_data.json", "/db/secret_fts_idx.json",
+        "/db/secret_fts_docsize.json", "/db/secret_fts/1.json"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
+  }
+  EXPECT_EQ(get("/db/open_fts.json").status, 200);
+}
+
+TEST_F(ClosedTest, TablesAboutTablesAreClosedWithAnyOfThem) {
+  EXPECT_EQ(get("/db/sqlite_sequence.json").status, 403);
+  EXPECT_EQ(get("/db/sqlite_stat1.json").status, 403);
+}
+
+TEST_F(ClosedTest, NoArgumentReachesIt) {
+  for (const char* target : {"/db/open.json?_fts_table=secret_fts&_search=topsecretlabel",
+                             "/db/open.json?_fts_table=secret&_search=x",
+                             "/db/open.json?_fts_table=SECRET_FTS&_search_t=topsecretlabel",
+                             "/db/open.json?_where=id+in+(select+id+from+secret)"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
+  }
+  EXPECT_EQ(
+      support::rows_of(support::json_of(get("/db/open.json?_fts_table=open_fts&_search=visible")))
+          .size(),
+      1U);
+}
+
+}  // namespace
+}  // namespace tapedeck

@@ -1,0 +1,69 @@
+#include "auth/access.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tapedeck::auth {
+namespace {
+
+config::Configuration with(std::string_view json) {
+  config::Configuration configuration;
+  configuration.config = boost::json::parse({json.data(), json.size()}).as_object();
+  return configuration;
+}
+
+/// What may be seen of database "d" with table "t" and query "q", one letter each: instance,
+/// database, table, query, sql, downloading, and in upper case what is open.
+std::string open_parts(const config::Configuration& configuration) {
+  std::string letters = "idtqsl";
+  const bool open[] = {
+      may_view_instance(configuration),        may_view_database(configuration, "d"),
+      may_view_table(configuration, "d", "t"), may_view_query(configuration, "d", "q"),
+      may_execute_sql(configuration, "d"),     may_download(configuration, "d"),
+  };
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    if (open[i]) letters[i] = static_cast<char>(letters[i] - 'a' + 'A');
+  }
+  return letters;
+}
+
+TEST(Access, AnAllowBlockClosesWhatItStandsOn) {
+  struct Case {
+    const char* config;
+    const char* open;
+  };
+  const Case cases[] = {
+      {"{}", "IDTQSL"},
+      {R"({"allow": {"id": "root"}})", "idtqsl"},
+      {R"({"allow": false})", "idtqsl"},
+      {R"({"allow": {}})", "idtqsl"},
+      {R"({"permissions": {"view-instance": {"id": "root"}}})", "idtqsl"},
+      {R"({"databases": {"d": {"allow": {"id": "root"}}}})", "Idtqsl"},
+      {R"({"databases": {"d": {"permissions": {}}}})", "Idtqsl"},
+      {R"({"databases": {"d": {"tables": {"t": {"allow": {"id": "root"}}}}}})", "IDtQsl"},
+      {R"({"databases": {"d": {"tables": {"t": {"permissions": {}}}}}})", "IDtQsl"},
+      // SQL and downloads reach every table, so any closed one closes them.
+      {R"({"databases": {"d": {"tables": {"other": {"allow": false}}}}})", "IDTQsl"},
+      {R"({"databases": {"d": {"queries": {"q": {"sql": "select 1", "allow": false}}}}})",
+       "IDTqSL"},
+      {R"({"databases": {"d": {"allow_sql": {"id": "root"}}}})", "IDTQsL"},
+      {R"({"allow_sql": false})", "IDTQsL"},
+      {R"({"databases": {"other": {"allow": false}}})", "IDTQSL"},
+      // Names compare exactly, and shapes that mean nothing close nothing.
+      {R"({"databases": {"D": {"allow": false}}})", "IDTQSL"},
+      {R"({"databases": {"d": {"tables": []}}})", "IDTQSL"},
+      {R"({"databases": {"d": {"tables": {"t": "allow"}}}})", "IDTQSL"},
+      {R"({"databases": {"d": {"queries": {"q": "select 1"}}}})", "IDTQSL"},
+  };
+  for (const auto& [config, open] : cases) EXPECT_EQ(open_parts(with(config)), open) << config;
+}
+
+TEST(Access, SettingsCloseSqlAndDownloads) {
+  config::Configuration configuration = with("{}");
+  configuration.settings.default_allow_sql = false;
+  EXPECT_EQ(open_parts(configuration), "IDTQsL");
+  configuration.settings.allow_download = false;
+  EXPECT_EQ(open_parts(configuration), "IDTQsl");
+}
+
+}  // namespace
+}  // namespace tapedeck::auth
