@@ -1,5 +1,8 @@
 #include "render/csv_rows.hpp"
 
+#include <functional>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "sqlite/connection.hpp"
@@ -23,8 +26,10 @@ class CsvRowsTest : public testing::Test {
     append_csv_rows(
         out, cursor,
         {.header = header,
-         .blob_url = [](const std::string& row_path,
-                        const std::string& column) { return "blob:" + row_path + "/" + column; }},
+         .blob_url =
+             [](const std::string& row_path, const std::string& column, std::string_view bytes) {
+               return "blob:" + row_path + "/" + column + "/" + std::to_string(bytes.size());
+             }},
         flush);
     return out;
   }
@@ -66,7 +71,7 @@ TEST_F(CsvRowsTest, Values) {
       {"'\u00E9'", "\u00E9"},
       {"cast(x'41ff' as text)", "A\uFFFD"},
       {"cast(x'2cff' as text)", "\",\uFFFD\""},
-      {"x'00'", "blob:1/v"},
+      {"x'00'", "blob:1/v/1"},
   };
   for (const auto& [value, field] : cases) {
     EXPECT_EQ(csv(std::string("select 1 id, ") + value + " v", false),
