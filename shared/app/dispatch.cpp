@@ -35,6 +35,9 @@ constexpr std::string_view kContentSecurityPolicy =
     "default-src 'self'; img-src 'self' data: https: http:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'";
 
+/// A redirect's target has to fit into nginx's buffer for headers; a longer one stays a 404.
+constexpr std::size_t kLongestRedirect = 8192;
+
 constexpr std::string_view kTimeLimitMessage =
     "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.";
 
@@ -96,6 +99,7 @@ std::optional<Response> redirect_for_missing(const pages::Call& call) {
   }
   target = http::local_redirect_target(target);
   if (!request.raw_query.empty()) target += "?" + request.raw_query;
+  if (target.size() > kLongestRedirect) return std::nullopt;
   Response response = http::redirect_response(302, target);
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   return response;
@@ -183,8 +187,12 @@ std::optional<Response> other_lane(const Route& route, const pages::Call& call) 
 
 /// Runs the page of a route, or answers 304 before any SQL.
 Response run_route(const Route& route, pages::Call& call) {
-  const std::optional<std::string> etag = etag_of(route, call);
-  if (etag && http::if_none_match(call.request.headers.value("if-none-match"), *etag)) {
+  // A stream has none: it is never the same bytes as a page.
+  const bool is_stream = lane_of(route, call) == instance::Lane::kExport;
+  const std::optional<std::string> etag = is_stream ? std::nullopt : etag_of(route, call);
+  const std::string_view known = call.request.headers.value("if-none-match");
+  // "*" asks whether there is anything at all, which only the page knows.
+  if (etag && base::trim(known) != "*" && http::if_none_match(known, *etag)) {
     Response response;
     response.status = 304;
     response.headers.set("ETag", *etag);

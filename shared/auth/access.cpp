@@ -37,8 +37,16 @@ bool may_view_every_table(const config::Configuration& configuration, std::strin
          closed_tables(configuration, database).empty();
 }
 
+/// A table of the words in a full-text index; whose, is not worth finding out.
+bool is_vocabulary(const sqlite::Table& table) {
+  const std::string sql = base::to_lower(table.sql);
+  return table.kind == sqlite::TableKind::kVirtual &&
+         (sql.find("fts5vocab") != std::string::npos || sql.find("fts4aux") != std::string::npos);
+}
+
 /// Whether `table` is one of `closed` or indexes the content of one.
 bool is_closed_content(const sqlite::Table& table, const std::vector<std::string>& closed) {
+  if (is_vocabulary(table)) return !closed.empty();
   return std::ranges::any_of(closed, [&table](const std::string& name) {
     return base::equals_ignoring_case(name, table.name) || sqlite::is_fts_for(table.sql, name);
   });
@@ -54,7 +62,7 @@ bool is_shadow_of(const sqlite::Table& table, const sqlite::Table& owner) {
 }  // namespace
 
 bool may_view_instance(const config::Configuration& configuration) {
-  return !is_closed(&configuration.config);
+  return !configuration.default_deny && !is_closed(&configuration.config);
 }
 
 bool may_view_database(const config::Configuration& configuration, std::string_view database) {

@@ -7,7 +7,8 @@
 #include "instance/database.hpp"
 
 /// Who may view what. Actors and allow blocks are not read yet: whatever stands under an `allow` or
-/// `permissions` key is closed to everybody, since nobody can be told apart.
+/// `permissions` key is closed to everybody, since nobody can be told apart, and with
+/// --default-deny everything is.
 namespace tapedeck::auth {
 
 [[nodiscard]] bool may_view_instance(const config::Configuration& configuration);

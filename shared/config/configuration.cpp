@@ -263,7 +263,6 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 void warn_of_idle_options(const ServeOptions& options) {
   const std::pair<std::string_view, bool> idle[] = {{"--crossdb", options.crossdb},
                                                     {"--root", options.root},
-                                                    {"--default-deny", options.default_deny},
                                                     {"--nolock", options.nolock}};
   for (const auto& [option, is_given] : idle) {
     if (is_given) {
@@ -380,6 +379,7 @@ Configuration load(const ServeOptions& given, const Environment& environment) {
   configuration.static_mounts = unique_mounts(options.static_mounts);
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;
+  configuration.default_deny = options.default_deny;
   configuration.secret = secret_of(options, environment);
   configuration.digest = digest_of(configuration, options);
   return configuration;

@@ -28,6 +28,8 @@ class Configuration {
   std::vector<StaticMount> static_mounts;
   std::optional<std::string> template_dir;
   bool cors = false;
+  /// Nothing is allowed unless a rule allows it (`--default-deny`).
+  bool default_deny = false;
   std::string secret;
   /// Hash over everything above that can change an answer; part of every ETag.
   std::string digest;

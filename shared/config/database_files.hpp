@@ -16,6 +16,8 @@ struct DatabaseFile {
   int cache_size_kb = 0;
   /// SHA-256 of an immutable file, once instance::hash_immutable_files has run.
   std::string hash{};
+  /// The file as it was then (device, inode, size, time of change).
+  std::string hash_identity{};
 };
 
 /// The databases that the options name, in load order: `_memory` (asked for, or nothing else to

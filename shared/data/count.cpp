@@ -40,9 +40,12 @@ std::optional<std::int64_t> count_table(instance::Database& database, std::strin
   std::optional<std::int64_t> count;
   try {
     count = counted(database, connection, sql, {});
-  } catch (const sqlite::Error&) {
+  } catch (const sqlite::Error& error) {
+    connection.set_time_limit(before);
+    constexpr int kBusy = 5;
+    if (error.primary_code() == kBusy) throw;  // nothing of the database can be read now
     // A table whose module is missing, or a damaged one: its own page says so.
-    count.reset();
+    return std::nullopt;
   }
   connection.set_time_limit(before);
   return count;

@@ -9,6 +9,7 @@
 #include "data/table_config.hpp"
 #include "http/request_error.hpp"
 #include "instance/paths.hpp"
+#include "sqlite/error.hpp"
 
 namespace tapedeck::data {
 
@@ -92,10 +93,14 @@ DatabaseSummary summarise_database(instance::Instance& instance, instance::Datab
   } catch (const http::RequestError& error) {
     summary.trouble = error.message;
     return summary;
+  } catch (const sqlite::Error& error) {
+    summary.trouble = error.what();
+    return summary;
   }
   bool has_counts = false;
   for (TableSummary& table : all) {
     has_counts = has_counts || table.count.has_value();
+    summary.lacks_counts = summary.lacks_counts || !table.count.has_value();
     if (table.hidden) {
       ++summary.hidden_tables_count;
       summary.hidden_table_rows_sum += table.count.value_or(0);

@@ -54,6 +54,8 @@ struct DatabaseSummary {
   std::int64_t table_rows_sum = 0;
   std::int64_t hidden_table_rows_sum = 0;
   bool show_table_row_counts = true;
+  /// Some count took too long.
+  bool lacks_counts = false;
 };
 
 struct IndexPage {

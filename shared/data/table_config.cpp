@@ -13,6 +13,23 @@ std::string text_at(const boost::json::object& object, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
 }
 
+/// `facets: ["genre", {"array": "tags"}, {"date": "created"}]`
+std::vector<FacetSetting> facet_settings(const boost::json::object& object) {
+  std::vector<FacetSetting> facets;
+  const boost::json::value* list = object.if_contains("facets");
+  if (list == nullptr || !list->is_array()) return facets;
+  for (const boost::json::value& item : list->get_array()) {
+    if (item.is_string()) facets.push_back({"column", std::string(item.get_string())});
+    if (!item.is_object()) continue;
+    for (const auto& member : item.get_object()) {
+      if (member.value().is_string()) {
+        facets.push_back({member.key(), std::string(member.value().get_string())});
+      }
+    }
+  }
+  return facets;
+}
+
 }  // namespace
 
 TableConfig read_table_config(const boost::json::object* object) {
@@ -38,6 +55,14 @@ TableConfig read_table_config(const boost::json::object* object) {
   }
   const boost::json::value* hidden = object->if_contains("hidden");
   config.hidden = hidden != nullptr && hidden->is_bool() && hidden->get_bool();
+  config.facets = facet_settings(*object);
+  if (const boost::json::value* facet_size = object->if_contains("facet_size")) {
+    config.facet_size_is_max = facet_size->is_string() && facet_size->get_string() == "max";
+    if (facet_size->is_int64() && facet_size->get_int64() >= 0) {
+      config.facet_size =
+          static_cast<int>(std::min<std::int64_t>(facet_size->get_int64(), 1'000'000'000));
+    }
+  }
   config.label_column = text_at(*object, "label_column");
   config.fts_table = text_at(*object, "fts_table");
   config.fts_pk = text_at(*object, "fts_pk");

@@ -11,6 +11,12 @@
 
 namespace tapedeck::data {
 
+/// A configured facet: kind "column", "date" or "array".
+struct FacetSetting {
+  std::string kind;
+  std::string column;
+};
+
 /// What the configuration says about one table or view. Source: spec/config-cli.md section 1.3.
 struct TableConfig {
   /// Default sort column; empty = by primary key.
@@ -23,6 +29,9 @@ struct TableConfig {
   std::optional<std::vector<std::string>> sortable_columns;
   bool hidden = false;
   std::string label_column;
+  std::vector<FacetSetting> facets;
+  std::optional<int> facet_size;
+  bool facet_size_is_max = false;
   std::string fts_table;
   std::string fts_pk;
   bool raw_search = false;

@@ -19,6 +19,8 @@ namespace {
 
 /// Counts kept per database; a page asks for two or three.
 constexpr std::size_t kCachedCounts = 1000;
+/// Facets kept per database: each has some tens of values.
+constexpr std::size_t kCachedFacets = 200;
 constexpr std::chrono::seconds kTimedOutCountLife{60};
 /// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
 constexpr std::chrono::milliseconds kCatalogueTimeLimit{10000};
@@ -58,6 +60,15 @@ bool is_same_file(const Generation& one, const Generation& other) {
   }
 }
 
+/// Tells a file from another that took its place, and from itself after a change.
+std::string identity_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return std::to_string(status.st_dev) + '/' + std::to_string(status.st_ino) + '/' +
+         std::to_string(status.st_size) + '/' + std::to_string(status.st_mtim.tv_sec) + '.' +
+         std::to_string(status.st_mtim.tv_nsec);
+}
+
 }  // namespace
 
 /// A second descriptor of the -shm file beside SQLite's own.
@@ -70,6 +81,15 @@ struct Database::WalIndex {
   WalIndex(const WalIndex&) = delete;
   WalIndex& operator=(const WalIndex&) = delete;
 
+  /// Whether this is still the file of that name: the last connection of all programs to close
+  /// deletes it, and the next makes another.
+  [[nodiscard]] bool is_current(const std::string& path) const {
+    struct stat mine {};
+    struct stat named {};
+    return ::fstat(descriptor, &mine) == 0 && ::stat(path.c_str(), &named) == 0 &&
+           mine.st_dev == named.st_dev && mine.st_ino == named.st_ino;
+  }
+
   int descriptor;
 };
 
@@ -79,7 +99,7 @@ Database::Database(const config::DatabaseFile& file, const config::Settings& set
       sql_time_limit_(settings.sql_time_limit_ms),
       cache_size_kb_(file.cache_size_kb),
       monitor_(monitor) {
-  if (!file.hash.empty()) hash_ = file.hash;
+  if (!file.hash.empty()) hash_ = {file.hash, file.hash_identity};
 }
 
 Database::~Database() {
@@ -94,13 +114,14 @@ std::int64_t Database::file_size() const {
 
 std::optional<std::string> Database::hash() {
   if (!file_.immutable || is_memory()) return std::nullopt;
-  if (!hash_) {
+  const std::string identity = identity_of(file_.path);
+  if (hash_.digest.empty() || hash_.identity != identity) {
     // Safe beside an open connection: SQLite takes no locks on an immutable file.
     const auto digest = base::sha256_hex_of_file(file_.path);
     if (!digest) return std::nullopt;
-    hash_ = *digest;
+    hash_ = {*digest, identity};
   }
-  return hash_;
+  return hash_.digest;
 }
 
 std::string Database::color() {
@@ -117,7 +138,9 @@ const Generation& Database::refresh() {
     return *generation_;
   }
   Generation now = look_at_file();
-  if (trusted_ && generation_) {
+  // Left by an exception in the middle of opening: nobody knows which file that is.
+  if (trusted_ && !generation_) close();
+  if (trusted_) {
     // An immutable connection trusts its cached pages for ever, so a changed file needs a new one.
     const bool changed_under_immutable =
         mode_ == sqlite::OpenMode::kImmutable &&
@@ -140,6 +163,7 @@ const Generation& Database::refresh() {
     generation_ = now;
     catalogue_checked_ = false;
     counts_.clear();
+    facet_counts_.clear();
     // What is known of a statement (Statement::is_deterministic) rests on the schema, which may be
     // another now.
     trusted_->clear_statements();
@@ -190,7 +214,24 @@ const Database::CachedCount* Database::cached_count(const std::string& key) cons
 
 void Database::cache_count(const std::string& key, std::optional<std::int64_t> count) {
   if (counts_.size() >= kCachedCounts) counts_.clear();
+  facet_counts_.clear();
   counts_[key] = {count, std::chrono::steady_clock::now() + kTimedOutCountLife};
+}
+
+const Database::CachedCounts* Database::cached_counts(const std::string& key) const {
+  const auto found = facet_counts_.find(key);
+  if (found == facet_counts_.end()) return nullptr;
+  const bool is_over =
+      !found->second.rows && std::chrono::steady_clock::now() >= found->second.expires;
+  return is_over ? nullptr : &found->second;
+}
+
+const Database::CachedCounts& Database::cache_counts(
+    std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows) {
+  if (facet_counts_.size() >= kCachedFacets) facet_counts_.clear();
+  CachedCounts& kept = facet_counts_[std::move(key)];
+  kept = {std::move(rows), std::chrono::steady_clock::now() + kTimedOutCountLife};
+  return kept;
 }
 
 Generation Database::look_at_file() const {
@@ -280,7 +321,7 @@ void Database::close() {
   catalogue_schema_version_ = -1;
   catalogue_checked_ = false;
   counts_.clear();
-  hash_.reset();
+  facet_counts_.clear();
 }
 
 void Database::read_header(Generation& generation) {
@@ -295,7 +336,17 @@ void Database::read_header(Generation& generation) {
 
 void Database::read_wal_state(Generation& generation) {
   if (!has_log()) return;
-  if (!wal_index_) wal_index_ = std::make_unique<WalIndex>(file_.path + "-shm");
+  const std::string path = file_.path + "-shm";
+  if (!wal_index_) {
+    // The file may have become WAL only now: SQLite has to hold the -shm before we look at it, or
+    // it could be deleted under us.
+    trusted_->execute("pragma schema_version");
+    wal_index_ = std::make_unique<WalIndex>(path);
+  }
+  if (!wal_index_->is_current(path)) {
+    close();
+    unavailable(file_.name, "its wal-index was replaced");
+  }
   std::array<char, 2 * kWalIndexHeader> bytes{};
   // The header stands there twice; while a writer changes it the copies differ for a moment.
   for (int attempt = 0; attempt < 100; ++attempt) {
@@ -316,8 +367,11 @@ void Database::read_wal_state(Generation& generation) {
 void hash_immutable_files(config::Configuration& configuration) {
   for (config::DatabaseFile& file : configuration.databases) {
     if (!file.immutable || file.path.empty()) continue;
+    std::string identity = identity_of(file.path);
     const auto digest = base::sha256_hex_of_file(file.path);
-    if (digest) file.hash = *digest;
+    if (!digest) continue;
+    file.hash = *digest;
+    file.hash_identity = std::move(identity);
   }
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "config/configuration.hpp"
 #include "instance/generation.hpp"
@@ -70,6 +72,15 @@ class Database {
   };
   [[nodiscard]] const CachedCount* cached_count(const std::string& key) const;
   void cache_count(const std::string& key, std::optional<std::int64_t> count);
+  /// The same for facets: values and their counts; no rows after a time-out.
+  struct CachedCounts {
+    std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
+    std::chrono::steady_clock::time_point expires;
+  };
+  [[nodiscard]] const CachedCounts* cached_counts(const std::string& key) const;
+  /// What was cached; lives until the next call of either function.
+  const CachedCounts& cache_counts(
+      std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows);
 
  private:
   struct WalIndex;
@@ -98,7 +109,13 @@ class Database {
   std::int64_t catalogue_schema_version_ = -1;
   bool catalogue_checked_ = false;
   std::unordered_map<std::string, CachedCount> counts_;
-  std::optional<std::string> hash_;
+  std::unordered_map<std::string, CachedCounts> facet_counts_;
+  /// SHA-256 and the file that it is of.
+  struct Hash {
+    std::string digest;
+    std::string identity;
+  };
+  Hash hash_;
   bool is_fresh_ = false;
   bool was_open_ = false;
   bool wants_new_process_ = false;

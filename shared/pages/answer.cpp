@@ -19,6 +19,20 @@ namespace {
 constexpr auto kStructureKeys =
     std::to_array<std::string_view>({"databases", "tables", "queries", "columns"});
 
+/// nginx takes a whole answer's headers in 16 kB (fastcgi_buffer_size); what repeats a long query
+/// string is left out, and a redirect that cannot be said is refused.
+constexpr std::size_t kLongestLink = 4096;
+constexpr std::size_t kLongestLocation = 8192;
+
+void add_link(http::Response& response, std::string_view url, std::string_view relation) {
+  if (url.size() > kLongestLink) return;
+  std::string link = "<";
+  link += url;
+  link += ">; ";
+  link += relation;
+  response.headers.add("Link", link);
+}
+
 void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
   const auto new_line = [&out](std::size_t indent) {
     out += '\n';
@@ -147,8 +161,11 @@ void set_next_link(http::Response& response, std::string_view url) {
 }
 
 http::Response redirect_with_preload(std::string_view path) {
+  if (path.size() > kLongestLocation) {
+    throw http::RequestError(414, "The address that this leads to is too long");
+  }
   http::Response response = http::redirect_response(302, path);
-  response.headers.add("Link", link_value(path, "rel=preload"));
+  add_link(response, path, "rel=preload");
   return response;
 }
 

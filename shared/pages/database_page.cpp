@@ -20,6 +20,7 @@ namespace {
 
 /// Stored queries that the database's JSON names itself.
 constexpr std::size_t kShownQueries = 5;
+constexpr std::size_t kLongestRedirect = 8192;
 
 std::string file_name_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -94,7 +95,10 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
 http::Response redirect_to_query(const Call& call, const instance::Database& database) {
   std::string path = instance::database_path(call.settings(), database.name()) + "/-/query";
   if (!call.format.empty()) path += "." + call.format;
-  return http::redirect_response(302, path + "?" + call.request.raw_query);
+  path += "?" + call.request.raw_query;
+  // Headers have to fit into nginx's buffer.
+  if (path.size() > kLongestRedirect) throw http::RequestError(414, "The SQL is too long");
+  return http::redirect_response(302, path);
 }
 
 }  // namespace

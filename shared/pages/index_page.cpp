@@ -28,7 +28,8 @@ data::IndexPage read_index(Call& call) {
     if (!auth::may_view_database(call.configuration(), database->name())) continue;
     page.databases.push_back(
         data::summarise_database(call.instance, *database, may_view, by_relationships));
-    if (page.databases.back().trouble) call.is_repeatable = false;
+    const data::DatabaseSummary& summary = page.databases.back();
+    if (summary.trouble || summary.lacks_counts) call.is_repeatable = false;
   }
   std::ranges::sort(page.databases, {}, &data::DatabaseSummary::name);
   return page;

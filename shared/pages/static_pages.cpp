@@ -54,6 +54,9 @@ constexpr auto kMediaTypes = std::to_array<std::pair<std::string_view, std::stri
 
 /// Digits of a SHA-256 that make `?_hash=`.
 constexpr std::size_t kHashDigits = 12;
+/// Style sheets and scripts are smaller; hashing more on demand would let anybody keep a worker
+/// busy.
+constexpr std::int64_t kLargestHashedFile = std::int64_t{4} * 1024 * 1024;
 
 std::string_view media_type(std::string_view path) {
   const std::size_t dot = path.rfind('.');
@@ -91,6 +94,23 @@ std::string find_file(const std::string& directory, std::string_view encoded) {
   return *path;
 }
 
+/// A database of this site, its log or wal-index. Opening one here would drop SQLite's locks on it,
+/// and what may be downloaded is decided elsewhere.
+bool is_database_file(const Call& call, const struct stat& status) {
+  for (const auto& database : call.instance.databases()) {
+    if (database->is_memory()) continue;
+    for (const std::string_view suffix : {"", "-wal", "-shm", "-journal"}) {
+      struct stat other {};
+      const std::string path = database->path() + std::string(suffix);
+      if (::stat(path.c_str(), &other) == 0 && other.st_dev == status.st_dev &&
+          other.st_ino == status.st_ino) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 http::Response send_file(Call& call, const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -99,7 +119,7 @@ http::Response send_file(Call& call, const std::string& path) {
   if (S_ISDIR(status.st_mode)) {
     throw RequestError(403, "403: Directory listing is not allowed", ErrorForm::kBareHtml);
   }
-  if (!S_ISREG(status.st_mode)) {
+  if (!S_ISREG(status.st_mode) || is_database_file(call, status)) {
     throw RequestError(404, "404: File not found", ErrorForm::kBareHtml);
   }
   call.is_repeatable = false;  // the ETag is the file's own
@@ -110,7 +130,7 @@ http::Response send_file(Call& call, const std::string& path) {
   http::Response response;
   response.headers.set("ETag", etag);
   const std::string_view hash = call.request.query.value("_hash");
-  if (hash.size() == kHashDigits) {
+  if (hash.size() == kHashDigits && status.st_size <= kLargestHashedFile) {
     const auto digest = base::sha256_hex_of_file(path);
     if (digest && std::string_view(*digest).starts_with(hash)) {
       response.headers.set("Cache-Control", "max-age=31536000, immutable, public");

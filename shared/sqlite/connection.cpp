@@ -15,12 +15,16 @@ namespace {
 
 /// Statements kept compiled per connection; a table page uses about five.
 constexpr std::size_t kCachedStatements = 200;
+constexpr std::size_t kLongestCachedSql = 8192;
+/// Statements of visitors differ from request to request.
+constexpr std::size_t kCachedVisitorStatements = 20;
 /// Virtual machine instructions between two looks at the clock: some tens of microseconds.
 constexpr int kProgressInterval = 1000;
 /// How often a running statement asks whether its client is still there.
 constexpr std::chrono::milliseconds kClientCheckInterval{50};
-/// How long a read waits for a writer that holds the file exclusively.
-constexpr int kBusyTimeoutMs = 1000;
+/// How long a read waits for a writer that holds the file exclusively: the time of a commit, since
+/// the waiting worker serves nobody else.
+constexpr int kBusyTimeoutMs = 100;
 /// Address space only; pages are shared with the kernel's cache.
 constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 
@@ -81,7 +85,10 @@ void Connection::Closer::operator()(sqlite3* db) const noexcept {
 }
 
 Connection::Connection(const OpenOptions& options)
-    : monitor_(options.monitor), sandbox_(options.profile) {
+    : monitor_(options.monitor),
+      sandbox_(options.profile),
+      most_cached_(options.profile == Profile::kVisitor ? kCachedVisitorStatements
+                                                        : kCachedStatements) {
   std::string uri = ":memory:";
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (options.mode == OpenMode::kMemory) {
@@ -126,11 +133,13 @@ CachedStatement Connection::prepare(std::string_view sql) {
 }
 
 void Connection::give_back(std::unique_ptr<Statement> statement) noexcept {
+  // Long statements are hardly ever asked for again, and kept ones count against the heap limit.
+  if (statement->sql().size() > kLongestCachedSql) return;
   statement->reset();
   statement->set_pace(Pace::kWhole);
   try {
     cache_.push_front(std::move(statement));
-    if (cache_.size() > kCachedStatements) cache_.pop_back();
+    if (cache_.size() > most_cached_) cache_.pop_back();
   } catch (const std::bad_alloc&) {
     return;  // the statement is simply not kept
   }
@@ -202,7 +211,10 @@ int Connection::progress(void* self) noexcept {
   return 0;
 }
 
-void Connection::fail(int code) const {
+void Connection::fail(int code) {
+  // The heap limit is one for all connections of the process: what is kept must not starve the
+  // rest.
+  if ((code & 0xff) == SQLITE_NOMEM) cache_.clear();
   const int extended = db_ ? sqlite3_extended_errcode(db_.get()) : code;
   const std::string message = db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(code);
   if ((code & 0xff) == SQLITE_INTERRUPT) throw Interrupted(code, message);

@@ -89,7 +89,7 @@ class Connection {
   void statement_renews(Statement& statement);
   void statement_ends(Statement& statement) noexcept;
   static int progress(void* self) noexcept;
-  [[noreturn]] void fail(int code) const;
+  [[noreturn]] void fail(int code);
 
   std::unique_ptr<sqlite3, Closer> db_;
   Monitor* monitor_;
@@ -101,6 +101,7 @@ class Connection {
   std::vector<Statement*> running_;
   /// Most recently used first. A statement in use is not in the list.
   std::list<std::unique_ptr<Statement>> cache_;
+  std::size_t most_cached_;
   /// SQLite's picture of the schema may be old: it looks only when a statement runs.
   bool schema_may_be_old_ = false;
 };

@@ -257,8 +257,8 @@ TEST_F(ConfigurationTest, ImmutableFileWithALogIsWarnedOf) {
 }
 
 TEST_F(ConfigurationTest, OptionsWithoutEffectAreWarnedOf) {
-  options.default_deny = true;
-  EXPECT_NE(log_of(options).find("option=--default-deny"), std::string::npos) << log_of(options);
+  options.root = true;
+  EXPECT_NE(log_of(options).find("option=--root"), std::string::npos) << log_of(options);
 }
 
 TEST_F(ConfigurationTest, DigestChangesWithWhatChangesAnswersOnly) {

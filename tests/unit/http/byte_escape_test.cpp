@@ -17,7 +17,7 @@ TEST(ByteEscape, AllBytesComeBack) {
       const std::string text = {'a', static_cast<char>(byte), 'b'};
       std::string encoded;
       append_escaped(encoded, text, escape);
-      EXPECT_EQ(decode_escaped(encoded, escape.marker, escape.plus), text) << byte;
+      EXPECT_EQ(decode_escaped(encoded, escape.marker, escape.plus, escape.marker), text) << byte;
     }
   }
 }
