@@ -14,9 +14,9 @@ namespace tapedeck::data {
 
 namespace {
 
-/// SQLite finds a named parameter by looking at all of them, so preparing a statement takes time in
-/// the square of their number: 5,000 cost about 0.1 s, the 32,000 that fit into a URL several.
-constexpr std::size_t kMaxFilterValues = 5000;
+/// SQLite refuses deeper expressions than a thousand conditions, and finds a named parameter by
+/// looking at all of them: the time to prepare grows with the square of their number.
+constexpr std::size_t kMaxFilterValues = 1000;
 
 /// A longer "in" list is bound as one JSON array: SQLite's parser takes seconds over ten thousand
 /// named parameters.

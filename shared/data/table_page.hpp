@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/facet.hpp"
 #include "data/filter.hpp"
 #include "data/page_metadata.hpp"
 #include "data/row_cursor.hpp"
@@ -77,6 +78,7 @@ struct TablePage {
   std::string csv_stream_path;
   /// CREATE statements of the table and its indexes, or of the view.
   std::string definition;
+  FacetResults facets;
   /// One per result column.
   std::vector<ColumnHeading> columns;
   /// 0 = do not cut cells.

@@ -9,6 +9,7 @@
 
 #include "auth/access.hpp"
 #include "base/escape.hpp"
+#include "base/text.hpp"
 #include "data/count.hpp"
 #include "data/table_plan.hpp"
 #include "http/url.hpp"
@@ -20,6 +21,7 @@
 #include "render/cell.hpp"
 #include "render/csv_rows.hpp"
 #include "render/html_table.hpp"
+#include "render/json_facets.hpp"
 
 namespace tapedeck::pages {
 
@@ -107,6 +109,81 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
   throw error;
 }
 
+/// What `_extra` asks for, comma-separated and repeatable.
+bool asks_for_extra(const Call& call, std::string_view name) {
+  const auto asked = call.request.query.get_all("_extra");
+  return std::ranges::any_of(asked, [name](std::string_view list) {
+    const auto names = base::split(list, ',');
+    return std::ranges::any_of(names,
+                               [name](std::string_view one) { return base::trim(one) == name; });
+  });
+}
+
+std::optional<std::int64_t> count_if_wanted(Call& call, const TableRequest& table) {
+  if (!call.request.query.value("_nocount").empty()) return std::nullopt;
+  const auto count = data::count_rows(table.found.database, table.connection, table.plan);
+  if (!count) call.is_repeatable = false;  // it may come in time the next time
+  return count;
+}
+
+data::FacetInput facet_input(const Call& call, const TableRequest& table,
+                             data::LabelLookup* labels) {
+  return {.database = table.found.database,
+          .connection = table.connection,
+          .table = table.found.table,
+          .plan = table.plan,
+          .config = table.found.config,
+          .query = call.request.query,
+          .settings = call.settings(),
+          .labels = labels};
+}
+
+/// Members of the JSON document that were asked for, each with its comma.
+std::string extra_members(Call& call, TableRequest& table) {
+  const bool wants_suggestions = asks_for_extra(call, "suggested_facets");
+  const bool wants_facets =
+      data::asks_for_facets(call.request.query) || asks_for_extra(call, "facet_results") ||
+      asks_for_extra(call, "sorted_facet_results") || asks_for_extra(call, "facets_timed_out");
+  const bool wants_count = asks_for_extra(call, "count") || asks_for_extra(call, "count_truncated");
+  std::string out;
+  std::optional<std::int64_t> count;
+  if (wants_count || wants_suggestions) count = count_if_wanted(call, table);
+  if (wants_count) {
+    const bool is_truncated = count == data::kCountLimit;
+    out += is_truncated ? R"(,"count_truncated":true)" : R"(,"count_truncated":false)";
+    if (asks_for_extra(call, "count")) {
+      out += R"(,"count":)" + (count ? std::to_string(*count) : "null");
+    }
+  }
+  if (!wants_facets && !wants_suggestions) return out;
+  const auto labels = make_label_lookup(call, table.found);
+  const data::FacetInput input = facet_input(call, table, labels.get());
+  data::FacetResults results = data::run_facets(input);
+  if (wants_suggestions) data::suggest_facets(input, count, results);
+  if (!results.timed_out.empty() || results.is_incomplete) call.is_repeatable = false;
+  const render::FacetLinks links{
+      .path = [&call](const http::QueryString& query) { return own_path_with(call, query); },
+      .url =
+          [&call](const http::QueryString& query) {
+            return absolute(call, own_path_with(call, query));
+          }};
+  if (data::asks_for_facets(call.request.query) || asks_for_extra(call, "facet_results")) {
+    const std::string text = render::facet_results_json(results, links);
+    out += R"(,"facet_results":)" + text;
+    if (call.settings().facets_alias) out += R"(,"facets":)" + text;
+  }
+  if (asks_for_extra(call, "sorted_facet_results")) {
+    out += R"(,"sorted_facet_results":)" + render::sorted_facets_json(results, links);
+  }
+  if (asks_for_extra(call, "facets_timed_out")) {
+    out += R"(,"facets_timed_out":)" + render::timed_out_json(results);
+  }
+  if (wants_suggestions) {
+    out += R"(,"suggested_facets":)" + render::suggested_facets_json(results, links);
+  }
+  return out;
+}
+
 http::Response table_json(Call& call, TableRequest table) {
   const auto shape = parse_shape(call);
   const render::JsonRowOptions options =
@@ -134,6 +211,7 @@ http::Response table_json(Call& call, TableRequest table) {
     } else {
       body += R"(null,"next_url":null)";
     }
+    body += extra_members(call, table);
     body += R"(,"rows":)";
     body += rows_text;
     body += R"(,"truncated":false})";
@@ -229,12 +307,12 @@ http::Response table_csv(Call& call, TableRequest table) {
 http::Response table_html(Call& call, TableRequest table) {
   const sqlite::ReadTransaction transaction(table.connection);
   const auto labels = make_label_lookup(call, table.found);
-  const std::optional<std::int64_t> count =
-      call.request.query.value("_nocount").empty()
-          ? data::count_rows(table.found.database, table.connection, table.plan)
-          : std::nullopt;
-  if (!count && call.request.query.value("_nocount").empty()) call.is_repeatable = false;
+  const std::optional<std::int64_t> count = count_if_wanted(call, table);
   data::TablePage page = describe_table(call, table.found, table.plan, count);
+  const data::FacetInput facets = facet_input(call, table, labels.get());
+  page.facets = data::run_facets(facets);
+  data::suggest_facets(facets, count, page.facets);
+  if (!page.facets.timed_out.empty() || page.facets.is_incomplete) call.is_repeatable = false;
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                         cursor_options(table, labels.get()));
 

@@ -9,6 +9,7 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "base/escape.hpp"
+#include "base/text.hpp"
 #include "http/query_string.hpp"
 #include "http/url.hpp"
 #include "render/cell.hpp"
@@ -120,9 +121,43 @@ void fill_exports(TemplateDictionary& content, const data::TablePage& page, bool
     add_hidden(content, "CSV_FIELD", name, value);
   }
   set_optional(content, "CSV_STREAM_PATH", page.csv_stream_path);
-  show_if(content, "IF_LABELS",
-          std::ranges::any_of(page.foreign_table_paths,
-                              [](const std::string& path) { return !path.empty(); }));
+}
+
+std::string label_of(const data::FacetValue& value) {
+  std::string label = value.label ? *value.label : sqlite::to_text(sqlite::view_of(value.value));
+  return label.empty() ? "-" : label;
+}
+
+/// Panels of the facets, the suggestions, and what took too long.
+void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
+  const auto link = [&page](const http::QueryString& query) {
+    return http::with_query(page.path, query);
+  };
+  for (const data::FacetSuggestion& suggestion : page.facets.suggestions) {
+    content.ShowSection("IF_SUGGESTIONS");
+    TemplateDictionary& entry = *content.AddSectionDictionary("SUGGESTION");
+    set_value(entry, "NAME", suggestion.column);
+    set_value(entry, "PATH", link(suggestion.added) + "#facet-" + css_class(suggestion.column));
+    if (suggestion.kind != data::FacetKind::kColumn) {
+      set_optional(entry, "TYPE", data::facet_kind_name(suggestion.kind));
+    }
+  }
+  set_optional(content, "TIMED_OUT", base::join(page.facets.timed_out, ", "));
+  for (const data::Facet* facet : page.facets.sorted()) {
+    content.ShowSection("IF_FACETS");
+    TemplateDictionary& panel = *content.AddSectionDictionary("FACET");
+    set_value(panel, "NAME", facet->column);
+    set_value(panel, "CSS_CLASS", css_class(facet->column));
+    if (facet->is_hideable) set_optional(panel, "REMOVE_PATH", link(facet->without));
+    show_if(panel, "IF_TRUNCATED", facet->is_truncated);
+    for (const data::FacetValue& value : facet->values) {
+      TemplateDictionary& entry = *panel.AddSectionDictionary("VALUE");
+      set_value(entry, "LABEL", label_of(value));
+      set_value(entry, "PATH", link(value.toggled));
+      set_value(entry, "COUNT", base::with_thousands_commas(value.count));
+      show_if(entry, "IF_SELECTED", value.is_selected);
+    }
+  }
 }
 
 /// "1,234 rows where …"; without a count only the description.
@@ -167,6 +202,7 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
     }
     set_optional(content, "COUNT_LINE", count_line(page));
     fill_form(content, page);
+    fill_facets(content, page);
     for (const data::ExtraWhere& where : page.extra_wheres) {
       content.ShowSection("IF_EXTRA_WHERES");
       TemplateDictionary& entry = *content.AddSectionDictionary("EXTRA_WHERE");

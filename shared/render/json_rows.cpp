@@ -36,11 +36,14 @@ class RowWriter {
   RowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
       : options_(options) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      // Of two columns with one name objects show the later, as in what clients parse.
       Member member;
+      // Of two columns with one name the later is shown, as in the objects that clients parse;
+      // arrays of queries hold both.
       member.is_shadowed = std::any_of(
           columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, columns.end(),
           [&](const data::ResultColumn& later) { return later.name == columns[i].name; });
+      const bool keeps = options.keeps_duplicates && options.shape != JsonShape::kObjects;
+      if (member.is_shadowed && !keeps) continue;
       member.index = static_cast<int>(i);
       base::append_json_string(member.key, columns[i].name);
       member.key += ':';

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "config/config_error.hpp"
-#include "config/temporary_folder.hpp"
+#include "unit/config/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {

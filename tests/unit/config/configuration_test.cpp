@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "config/serve_key.hpp"
-#include "config/temporary_folder.hpp"
+#include "unit/config/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 #include "config/config_error.hpp"
-#include "config/temporary_folder.hpp"
+#include "unit/config/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {

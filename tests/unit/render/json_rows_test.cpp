@@ -91,11 +91,17 @@ TEST_F(JsonRowsTest, NoRows) {
   EXPECT_EQ(rows(kSql, lines(JsonShape::kArray)), "");
 }
 
-TEST_F(JsonRowsTest, OfTwoColumnsWithOneNameObjectsKeepTheLaterAndArraysBoth) {
+TEST_F(JsonRowsTest, OfTwoColumnsWithOneNameTheLaterIsShownAndBothInArraysOfQueries) {
   constexpr const char* kSql = "select 1 a, 2 b, 3 a";
   EXPECT_EQ(rows(kSql), R"([{"b":2,"a":3}])");
-  EXPECT_EQ(rows(kSql, shaped(JsonShape::kArrays)), "[[1,2,3]]");
-  EXPECT_EQ(rows(kSql, shaped(JsonShape::kArrayFirst)), "[1]");
+  EXPECT_EQ(rows(kSql, shaped(JsonShape::kArrays)), "[[2,3]]");
+  for (const auto& [shape, expected] : {std::pair{JsonShape::kObjects, R"([{"b":2,"a":3}])"},
+                                        {JsonShape::kArrays, "[[1,2,3]]"},
+                                        {JsonShape::kArrayFirst, "[1]"}}) {
+    JsonRowOptions options = shaped(shape);
+    options.keeps_duplicates = true;
+    EXPECT_EQ(rows(kSql, options), expected);
+  }
 }
 
 TEST_F(JsonRowsTest, OfTwoRowsWithOnePathTheLaterCounts) {

@@ -1,0 +1,393 @@
+#include "data/facet.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+#include "http/request_error.hpp"
+#include "sqlite/error.hpp"
+
+namespace tapedeck::data {
+
+namespace {
+
+using http::RequestError;
+using sqlite::force_quote_identifier;
+
+/// How each kind is asked for, and the operator that its values filter by.
+struct Kind {
+  FacetKind kind;
+  std::string_view name;
+  std::string_view argument;
+  /// Key in the configuration's objects: {"array": "tags"}.
+  std::string_view config_key;
+  std::string_view filter_suffix;
+};
+constexpr auto kKinds = std::to_array<Kind>({
+    {FacetKind::kColumn, "column", "_facet", "column", ""},
+    {FacetKind::kDate, "date", "_facet_date", "date", "__date"},
+    {FacetKind::kArray, "array", "_facet_array", "array", "__arraycontains"},
+});
+
+/// Rows looked at for suggestions.
+constexpr int kSuggestionRows = 1000;
+constexpr int kDateSuggestionRows = 100;
+constexpr int kArraySuggestionRows = 100;
+
+const Kind& kind_of(FacetKind kind) {
+  return kKinds.at(static_cast<std::size_t>(kind));
+}
+
+/// Sets a connection's time limit for as long as it lives.
+class TimeLimit {
+ public:
+  TimeLimit(sqlite::Connection& connection, int milliseconds)
+      : connection_(connection), before_(connection.time_limit()) {
+    connection.set_time_limit(std::chrono::milliseconds(milliseconds));
+  }
+  ~TimeLimit() { connection_.set_time_limit(before_); }
+  TimeLimit(const TimeLimit&) = delete;
+  TimeLimit& operator=(const TimeLimit&) = delete;
+
+ private:
+  sqlite::Connection& connection_;
+  std::chrono::milliseconds before_;
+};
+
+// ---- what is asked for ----------------------------------------------------------------------
+
+/// One facet to run.
+struct Wanted {
+  FacetKind kind;
+  std::string column;
+  bool is_configured;
+  /// The argument's value as it stands in the query string.
+  std::string argument;
+};
+
+/// A facet's value in the query string: a column, or JSON {"column": "COL"}.
+std::string requested_column(std::string_view value) {
+  if (!value.starts_with('{')) return std::string(value);
+  boost::system::error_code error;
+  const boost::json::value document = boost::json::parse(value, error);
+  const boost::json::object* object = error ? nullptr : document.if_object();
+  for (const std::string_view key : {"column", "simple"}) {
+    const boost::json::value* column = object == nullptr ? nullptr : object->if_contains(key);
+    if (column != nullptr && column->is_string()) return std::string(column->get_string());
+  }
+  throw RequestError(400, "A facet must name a column: " + std::string(value));
+}
+
+std::vector<Wanted> wanted_facets(const FacetInput& input) {
+  std::vector<Wanted> wanted;
+  for (const Kind& kind : kKinds) {
+    for (const FacetSetting& configured : input.config.facets) {
+      if (configured.kind == kind.config_key) {
+        wanted.push_back({kind.kind, configured.column, true, ""});
+      }
+    }
+    for (const std::string_view value : input.query.get_all(kind.argument)) {
+      if (value.empty()) continue;
+      wanted.push_back({kind.kind, requested_column(value), false, std::string(value)});
+    }
+  }
+  for (const Wanted& facet : wanted) {
+    const bool is_rowid = input.table.uses_rowid && facet.column == "rowid";
+    if (!is_rowid && input.table.find_column(facet.column) == nullptr) {
+      throw RequestError(400, "Cannot facet by " + facet.column + ": there is no such column");
+    }
+  }
+  return wanted;
+}
+
+int facet_size(const FacetInput& input) {
+  const int most = input.settings.max_returned_rows;
+  int size = input.settings.default_facet_size;
+  if (input.config.facet_size) size = *input.config.facet_size;
+  if (input.config.facet_size_is_max) size = most;
+  const std::string_view asked = input.query.value("_facet_size");
+  if (asked == "max") size = most;
+  if (base::is_all_digits(asked)) {
+    size = static_cast<int>(std::min<std::int64_t>(base::parse_int64(asked).value_or(most), most));
+  }
+  return std::min(size, most);
+}
+
+// ---- running --------------------------------------------------------------------------------
+
+/// " from T where … and CONDITION".
+std::string filtered(const TablePlan& plan, const std::string& condition) {
+  std::vector<std::string> conditions = plan.where;
+  if (!condition.empty()) conditions.push_back(condition);
+  std::string sql = " from " + plan.from;
+  if (!conditions.empty()) sql += " where " + base::join(conditions, " and ");
+  return sql;
+}
+
+/// Values and counts of one facet; `limit` is one more than the facet's size.
+std::string facet_sql(const TablePlan& plan, FacetKind kind, const std::string& column, int limit) {
+  const std::string quoted = force_quote_identifier(column);
+  const std::string order = " order by count(*) desc, 1 limit " + std::to_string(limit);
+  switch (kind) {
+    case FacetKind::kColumn:
+      return "select " + quoted + ", count(*)" + filtered(plan, quoted + " is not null") +
+             " group by " + quoted + order;
+    case FacetKind::kDate:
+      return "select date(" + quoted + "), count(*)" +
+             filtered(plan, "date(" + quoted + ") is not null") + " group by 1" + order;
+    case FacetKind::kArray:
+      break;
+  }
+  // Each distinct value counts once per row; cells that hold no JSON, and nulls, do not count.
+  return "select value, count(*) from (select distinct n, j.value as value from "
+         "(select row_number() over () as n, " +
+         quoted + " as c" + filtered(plan, "json_valid(" + quoted + ")") +
+         ") s join json_each(s.c) j) where value is not null group by value" + order;
+}
+
+using Counts = instance::Database::CachedCounts;
+
+/// The rows of `sql`, from the cache or run; nothing when the time limit ran out.
+const Counts& counted(const FacetInput& input, const std::string& sql) {
+  std::string key = sql;
+  input.plan.params.append_key(key);
+  if (const Counts* known = input.database.cached_counts(key)) return *known;
+  std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
+  try {
+    const sqlite::CachedStatement statement = input.connection.prepare(sql);
+    bind(input.plan.params, *statement);
+    rows.emplace();
+    while (statement->step()) {
+      rows->emplace_back(sqlite::to_value(statement->view(0)), statement->view(1).integer);
+    }
+  } catch (const sqlite::Interrupted&) {
+    rows.reset();
+  }
+  return input.database.cache_counts(std::move(key), std::move(rows));
+}
+
+/// Key of the filter that a value of this facet sets.
+std::string filter_key(const Facet& facet) {
+  std::string key = facet.column;
+  const std::string_view suffix = kind_of(facet.kind).filter_suffix;
+  key += suffix.empty() && key.starts_with('_') ? "__exact" : suffix;
+  return key;
+}
+
+FacetValue make_value(const FacetInput& input, const Facet& facet, const sqlite::Value& value,
+                      std::int64_t count) {
+  FacetValue result;
+  const sqlite::ValueView view = sqlite::view_of(value);
+  const std::string text =
+      view.type == sqlite::ValueType::kBlob ? std::string(view.bytes) : sqlite::to_text(view);
+  result.value = facet.kind == FacetKind::kColumn ? value : sqlite::Value(text);
+  result.count = count;
+  const std::string key = filter_key(facet);
+  const auto& pairs = input.query.pairs();
+  result.is_selected = std::ranges::find(pairs, http::QueryString::Pair(key, text)) != pairs.end();
+  result.toggled = input.query.without_blanks();
+  result.toggled.remove("_next");
+  if (result.is_selected) {
+    result.toggled.remove(key, text);
+  } else {
+    result.toggled.add(key, text);
+  }
+  if (facet.kind != FacetKind::kColumn || input.labels == nullptr) return result;
+  for (const sqlite::ForeignKey& foreign_key : input.table.outgoing) {
+    if (foreign_key.column == facet.column) result.label = input.labels->find(foreign_key, view);
+  }
+  return result;
+}
+
+std::string unique_key(const FacetResults& results, const std::string& column) {
+  std::string key = column;
+  for (int number = 2;; ++number) {
+    if (std::ranges::find(results.facets, key, &Facet::key) == results.facets.end()) return key;
+    key = column + "_" + std::to_string(number);
+  }
+}
+
+// ---- suggestions ----------------------------------------------------------------------------
+
+/// "(select C as c from T where … limit N)".
+std::string first_rows(const TablePlan& plan, const std::string& quoted, int limit,
+                       const std::string& condition = {}) {
+  return "(select " + quoted + " as c" + filtered(plan, condition) + " limit " +
+         std::to_string(limit) + ")";
+}
+
+/// Rows of a suggestion's question; nothing when it took too long or SQLite refused it.
+std::optional<std::vector<sqlite::Params>> ask(const FacetInput& input, const std::string& sql,
+                                               FacetResults& results) {
+  try {
+    const sqlite::CachedStatement statement = input.connection.prepare(sql);
+    bind(input.plan.params, *statement);
+    std::vector<sqlite::Params> rows;
+    while (statement->step()) {
+      sqlite::Params row;
+      for (int i = 0; i < statement->column_count(); ++i) {
+        row.push_back(sqlite::to_value(statement->view(i)));
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  } catch (const sqlite::Interrupted&) {
+    results.is_incomplete = true;
+  } catch (const sqlite::Error&) {
+    return std::nullopt;  // text that is no JSON, say
+  }
+  return std::nullopt;
+}
+
+bool suggests_column(const FacetInput& input, const std::string& quoted, std::int64_t row_count,
+                     FacetResults& results) {
+  const int size = facet_size(input);
+  const auto rows =
+      ask(input,
+          "select c, count(*) from " + first_rows(input.plan, quoted, kSuggestionRows) +
+              " where c is not null group by c limit " + std::to_string(size + 1),
+          results);
+  if (!rows) return false;
+  const auto distinct = static_cast<std::int64_t>(rows->size());
+  const bool repeats = std::ranges::any_of(
+      *rows, [](const sqlite::Params& row) { return std::get<std::int64_t>(row[1]) > 1; });
+  return distinct > 1 && distinct < row_count && distinct <= size && repeats;
+}
+
+bool suggests_date(const FacetInput& input, const std::string& quoted, FacetResults& results) {
+  const auto rows =
+      ask(input,
+          "select 1 from " + first_rows(input.plan, quoted, kDateSuggestionRows) +
+              " where c glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-*' and date(c) is not null limit 1",
+          results);
+  return rows && !rows->empty();
+}
+
+bool suggests_array(const FacetInput& input, const std::string& quoted, FacetResults& results) {
+  const auto types =
+      ask(input,
+          "select distinct json_type(c) from " + first_rows(input.plan, quoted, kSuggestionRows) +
+              " where c is not null and c != ''",
+          results);
+  const auto is_array = [](const sqlite::Params& row) {
+    return row[0] == sqlite::Value(std::string("array"));
+  };
+  if (!types || types->empty() || !std::ranges::all_of(*types, is_array)) return false;
+  // Arrays of other things than text make poor facets.
+  const std::string filled = quoted + " is not null and " + quoted + " != '' and json_valid(" +
+                             quoted + ") and json_array_length(" + quoted + ") > 0";
+  const auto others = ask(input,
+                          "select count(*), coalesce(sum(exists (select 1 from json_each(s.c) j "
+                          "where j.type != 'text')), 0) from " +
+                              first_rows(input.plan, quoted, kArraySuggestionRows, filled) + " s",
+                          results);
+  return others && (*others)[0][0] != sqlite::Value(std::int64_t{0}) &&
+         (*others)[0][1] == sqlite::Value(std::int64_t{0});
+}
+
+std::int64_t rows_within_suggestion(const FacetInput& input, FacetResults& results) {
+  const auto rows =
+      ask(input, "select count(*) from " + first_rows(input.plan, "1", kSuggestionRows), results);
+  return rows ? std::get<std::int64_t>((*rows)[0][0]) : 0;
+}
+
+}  // namespace
+
+std::string_view facet_kind_name(FacetKind kind) {
+  return kind_of(kind).name;
+}
+
+std::vector<const Facet*> FacetResults::sorted() const {
+  std::vector<const Facet*> order;
+  for (const Facet& facet : facets) order.push_back(&facet);
+  std::ranges::stable_sort(order, [](const Facet* a, const Facet* b) {
+    if (a->is_hideable != b->is_hideable) return !a->is_hideable;
+    if (!a->is_hideable) return false;
+    return std::tuple(a->values.size(), a->key) > std::tuple(b->values.size(), b->key);
+  });
+  return order;
+}
+
+bool asks_for_facets(const http::QueryString& query) {
+  return std::ranges::any_of(query.pairs(), [](const auto& pair) {
+    return pair.first == "_facet" ||
+           (pair.first.starts_with("_facet_") && pair.first != "_facet_size");
+  });
+}
+
+FacetResults run_facets(const FacetInput& input) {
+  if (!input.settings.allow_facet) {
+    const bool asks = std::ranges::any_of(
+        input.query.pairs(), [](const auto& pair) { return pair.first.starts_with("_facet"); });
+    if (asks) throw RequestError(400, "_facet= is not allowed");
+  }
+  FacetResults results;
+  const std::vector<Wanted> wanted = wanted_facets(input);
+  if (!input.query.value("_nofacet").empty()) return results;
+  const TimeLimit limit(input.connection, input.settings.facet_time_limit_ms);
+  const int size = facet_size(input);
+  for (const Wanted& asked : wanted) {
+    const Counts& counts =
+        counted(input, facet_sql(input.plan, asked.kind, asked.column, size + 1));
+    if (!counts.rows) {
+      results.timed_out.push_back(asked.column);
+      continue;
+    }
+    Facet facet;
+    facet.column = asked.column;
+    facet.key = unique_key(results, asked.column);
+    facet.kind = asked.kind;
+    facet.is_hideable = !asked.is_configured;
+    facet.without = input.query.without_blanks();
+    if (!asked.is_configured) {
+      facet.without.remove(kind_of(asked.kind).argument, asked.argument);
+    }
+    facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);
+    for (const auto& [value, count] : *counts.rows) {
+      if (facet.values.size() == static_cast<std::size_t>(size)) break;
+      facet.values.push_back(make_value(input, facet, value, count));
+    }
+    results.facets.push_back(std::move(facet));
+  }
+  return results;
+}
+
+void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,
+                    FacetResults& results) {
+  const config::Settings& settings = input.settings;
+  const bool is_off = !input.query.value("_next").empty() ||
+                      !input.query.value("_nofacet").empty() ||
+                      !input.query.value("_nosuggest").empty();
+  if (!settings.suggest_facets || !settings.allow_facet || is_off) return;
+  const TimeLimit limit(input.connection, settings.facet_suggest_time_limit_ms);
+  const std::int64_t row_count = count ? *count : rows_within_suggestion(input, results);
+  const std::vector<Wanted> wanted = wanted_facets(input);
+  for (const Kind& kind : kKinds) {
+    for (const sqlite::Column& column : input.table.columns) {
+      const bool is_there = std::ranges::any_of(wanted, [&](const Wanted& facet) {
+        return facet.kind == kind.kind && facet.column == column.name;
+      });
+      if (is_there) continue;
+      const std::string quoted = force_quote_identifier(column.name);
+      bool fits = false;
+      if (kind.kind == FacetKind::kColumn) {
+        fits = suggests_column(input, quoted, row_count, results);
+      } else if (kind.kind == FacetKind::kDate) {
+        fits = suggests_date(input, quoted, results);
+      } else {
+        fits = suggests_array(input, quoted, results);
+      }
+      if (!fits) continue;
+      FacetSuggestion suggestion{.column = column.name, .kind = kind.kind, .added = {}};
+      suggestion.added = input.query.without_blanks();
+      suggestion.added.add(std::string(kind.argument), column.name);
+      results.suggestions.push_back(std::move(suggestion));
+    }
+  }
+}
+
+}  // namespace tapedeck::data

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "data/label_lookup.hpp"
+#include "data/table_config.hpp"
+#include "data/table_plan.hpp"
+#include "http/query_string.hpp"
+#include "instance/database.hpp"
+
+/// Facets: the values of a column in the filtered rows with their counts.
+/// Source: spec/facets-csv-query.md section 1.
+namespace tapedeck::data {
+
+enum class FacetKind { kColumn, kDate, kArray };
+/// "column", "date", "array".
+[[nodiscard]] std::string_view facet_kind_name(FacetKind kind);
+
+struct FacetValue {
+  sqlite::Value value;
+  /// Label of the referred row for foreign keys.
+  std::optional<std::string> label;
+  std::int64_t count = 0;
+  /// The filter is in the query string already.
+  bool is_selected = false;
+  /// The request's arguments with the filter added, or removed when it is selected.
+  http::QueryString toggled;
+};
+
+struct Facet {
+  /// Unique among the results: the column, or "column_2" for a second facet on it.
+  std::string key;
+  std::string column;
+  FacetKind kind = FacetKind::kColumn;
+  /// From the request, not from the configuration.
+  bool is_hideable = true;
+  /// The request's arguments without this facet.
+  http::QueryString without;
+  std::vector<FacetValue> values;
+  /// More values exist.
+  bool is_truncated = false;
+};
+
+struct FacetSuggestion {
+  std::string column;
+  FacetKind kind = FacetKind::kColumn;
+  /// The request's arguments with this facet.
+  http::QueryString added;
+};
+
+struct FacetResults {
+  /// Column facets, then dates, then arrays; configured ones first in each.
+  std::vector<Facet> facets;
+  std::vector<std::string> timed_out;
+  std::vector<FacetSuggestion> suggestions;
+  /// A suggestion was left out because looking for it took too long.
+  bool is_incomplete = false;
+
+  /// In display order: configured ones first as configured, the rest by their number of values and
+  /// name, descending.
+  [[nodiscard]] std::vector<const Facet*> sorted() const;
+};
+
+struct FacetInput {
+  instance::Database& database;
+  sqlite::Connection& connection;
+  const sqlite::Table& table;
+  const TablePlan& plan;
+  const TableConfig& config;
+  const http::QueryString& query;
+  const config::Settings& settings;
+  /// May be null: no labels.
+  LabelLookup* labels = nullptr;
+};
+
+/// Whether the request asks for a facet itself.
+[[nodiscard]] bool asks_for_facets(const http::QueryString& query);
+/// Results of the configured and requested facets; kept for the database's generation, time-outs
+/// for a minute. Throws http::RequestError 400 for an unknown column, or a facet that is not
+/// allowed.
+[[nodiscard]] FacetResults run_facets(const FacetInput& input);
+/// Adds suggestions to `results`, unless the settings or the request switch them off. `count` is
+/// that of the page.
+void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,
+                    FacetResults& results);
+
+}  // namespace tapedeck::data
