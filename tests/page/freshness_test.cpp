@@ -38,6 +38,12 @@ class FreshnessTest : public testing::Test {
   Site site_;
 };
 
+TEST_F(FreshnessTest, AStarIsNoETagAndStreamsHaveNone) {
+  EXPECT_EQ(site().get("/db/t.json", {{"If-None-Match", "*"}}).status, 200);
+  EXPECT_EQ(site().get("/db/nosuch.json", {{"If-None-Match", "*"}}).status, 404);
+  EXPECT_FALSE(site().get("/db/t.csv?_stream=on").headers.has("ETag"));
+}
+
 TEST_F(FreshnessTest, UnchangedContentIs304WithoutAnySql) {
   for (const char* target :
        {"/", "/.json", "/-/", "/db", "/db.json", "/db/other", "/db/t.json", "/db/t.csv",

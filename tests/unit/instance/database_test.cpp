@@ -255,6 +255,25 @@ TEST(Database, AFileReplacedWhileItOpensIsOpenedAgain) {
   EXPECT_EQ(rows(database), 2);
 }
 
+TEST(Database, AFileThatBecomesWalWhileItIsOpenIsFollowed) {
+  const Scratch scratch;
+  const std::string path = make_database(scratch, "data.db", kTable);
+  Database database = database_at(path);
+  EXPECT_EQ(rows(database), 1);
+  {
+    Writer writer(path);
+    writer.run("pragma journal_mode = wal; insert into t values(2)");
+    database.refresh();  // looks at the log before any statement has
+  }
+  Writer writer(path);
+  for (std::int64_t count = 3; count < 6; ++count) {
+    const Generation before = database.refresh();
+    writer.run("insert into t values(0)");
+    EXPECT_NE(database.refresh(), before) << count;
+    EXPECT_EQ(rows(database), count);
+  }
+}
+
 TEST(Database, AFileThatVanishedIs503UntilItIsBack) {
   const Scratch scratch;
   const std::string path = make_database(scratch, "a.db", kTable);

@@ -31,6 +31,21 @@ int refused_code(Connection& connection, const std::string& sql) {
   }
 }
 
+TEST(Connection, LongAndStrangersStatementsDoNotFillTheMemoryOfTheRest) {
+  Connection visitor({.path = {}, .mode = OpenMode::kMemory, .profile = Profile::kVisitor});
+  const auto run_list = [&visitor](int first, int count) {
+    std::string sql = "select " + std::to_string(first);
+    sql += " in (0";
+    for (int i = 0; i < count; ++i) sql += ",1";
+    EXPECT_TRUE(visitor.query_integer(sql + ")").has_value());
+  };
+  run_list(0, 20000);
+  const std::int64_t before = sqlite3_memory_used();
+  for (int i = 1; i < 200; ++i) run_list(i, 20000);
+  for (int i = 1; i < 2000; ++i) run_list(i, 1000);
+  EXPECT_LT(sqlite3_memory_used() - before, 4 * 1024 * 1024);
+}
+
 TEST(Connection, IsReadOnlyInEveryModeAndProfile) {
   const Scratch scratch;
   const std::string path =
