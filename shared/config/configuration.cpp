@@ -261,9 +261,8 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 
 /// Nobody may rely on a restriction that is not there.
 void warn_of_idle_options(const ServeOptions& options) {
-  const std::pair<std::string_view, bool> idle[] = {{"--crossdb", options.crossdb},
-                                                    {"--root", options.root},
-                                                    {"--nolock", options.nolock}};
+  const std::pair<std::string_view, bool> idle[] = {
+      {"--crossdb", options.crossdb}, {"--root", options.root}, {"--nolock", options.nolock}};
   for (const auto& [option, is_given] : idle) {
     if (is_given) {
       base::log(base::LogLevel::kWarning, "option is accepted but has no effect yet",

@@ -63,6 +63,14 @@ std::vector<std::string> expand(const std::string& argument, std::string_view op
   return paths;
 }
 
+/// Workers and nginx have other working folders. A link stays what it is: it may lead elsewhere
+/// tomorrow.
+std::string absolute_path(const std::string& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal().string();
+}
+
 std::string name_of(const std::string& path) {
   return base::to_valid_utf8(std::filesystem::path(path).stem().string());
 }
@@ -89,7 +97,7 @@ class DatabaseList {
                        "' both refer to " + (error ? path : target.string()));
     }
     databases_.push_back(
-        {.name = unused_name(name_of(path)), .path = path, .immutable = immutable});
+        {.name = unused_name(name_of(path)), .path = absolute_path(path), .immutable = immutable});
   }
 
   [[nodiscard]] std::vector<DatabaseFile> take() && { return std::move(databases_); }

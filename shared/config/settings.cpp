@@ -133,6 +133,8 @@ const std::vector<SettingInfo>& setting_table() {
       {"sql_heap_limit_mb", &Settings::sql_heap_limit_mb, "Most memory of SQLite per worker"},
       {"sql_temp_file_limit_mb", &Settings::sql_temp_file_limit_mb,
        "Largest temporary file of a sort, 0 for no limit"},
+      {"max_answer_mb", &Settings::max_answer_mb,
+       "largest answer that is no stream, in MB (0 = no limit)"},
       {"request_time_limit_ms", &Settings::request_time_limit_ms,
        "Time limit of one request that is no stream"},
   };

@@ -26,6 +26,7 @@
 #include "render/cell.hpp"
 #include "render/csv_rows.hpp"
 #include "render/html_query.hpp"
+#include "render/size_limit.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -147,10 +148,10 @@ http::Response query_csv(Call& call, const QueryRun& run) {
     render::append_csv_rows(
         response.body, *rows,
         {.header = wants_csv_header(call),
-         .blob_url = [&call](const std::string& /*row_path*/, const std::string& column,
-                             std::string_view bytes) {
-           return query_blob_url(call, column, bytes);
-         }});
+         .blob_url = [&call](
+                         const std::string& /*row_path*/, const std::string& column,
+                         std::string_view bytes) { return query_blob_url(call, column, bytes); },
+         .max_bytes = render::max_answer_bytes(call.settings())});
   });
   return response;
 }

@@ -19,6 +19,7 @@
 #include "render/cell.hpp"
 #include "render/csv_rows.hpp"
 #include "render/html_row.hpp"
+#include "render/size_limit.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -141,9 +142,8 @@ http::Response row_csv(Call& call, RowRequest row) {
       response.body, *rows,
       {.header = wants_csv_header(call),
        .blob_url = [&call](const std::string& row_path, const std::string& column,
-                           std::string_view /*bytes*/) {
-         return blob_url(call, row_path, column);
-       }});
+                           std::string_view /*bytes*/) { return blob_url(call, row_path, column); },
+       .max_bytes = render::max_answer_bytes(call.settings())});
   if (rows->rows_given() == 0) throw RequestError(404, "Row not found");
   return response;
 }

@@ -10,6 +10,7 @@
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "render/cell.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -147,6 +148,7 @@ render::JsonRowOptions json_arguments(const Call& call, render::JsonShape shape)
   const http::QueryString& query = call.request.query;
   render::JsonRowOptions options;
   options.shape = shape;
+  options.max_bytes = render::max_answer_bytes(call.settings());
   if (const std::string_view infinity = query.value("_json_infinity"); !infinity.empty()) {
     const auto keep = base::parse_boolean(infinity);
     if (!keep) throw RequestError(400, "_json_infinity must be on, off, true, false, 1 or 0");

@@ -22,6 +22,7 @@
 #include "render/csv_rows.hpp"
 #include "render/html_table.hpp"
 #include "render/json_facets.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -228,7 +229,8 @@ render::CsvOptions csv_options(const Call& call) {
   return {
       .header = wants_csv_header(call),
       .blob_url = [&call](const std::string& row_path, const std::string& column,
-                          std::string_view /*bytes*/) { return blob_url(call, row_path, column); }};
+                          std::string_view /*bytes*/) { return blob_url(call, row_path, column); },
+      .max_bytes = render::max_answer_bytes(call.settings())};
 }
 
 /// Everything that a stream needs after its request has been answered to; dispatch may have

@@ -1,6 +1,7 @@
 #include "render/csv_rows.hpp"
 
 #include "base/utf8.hpp"
+#include "render/size_limit.hpp"
 #include "sqlite/value.hpp"
 
 namespace tapedeck::render {
@@ -75,6 +76,7 @@ void append_csv_rows(std::string& out, data::RowCursor& cursor, const CsvOptions
     }
     end_record(out, start, columns.size());
     if (flush) flush(out);
+    require_within(out.size(), options.max_bytes);
   }
   if (flush) flush(out);
 }

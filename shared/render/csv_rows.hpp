@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,8 @@ struct CsvOptions {
   std::function<std::string(const std::string& row_path, const std::string& column,
                             std::string_view bytes)>
       blob_url;
+  /// Where what is kept in memory grows beyond so many bytes, http::RequestError 400 is thrown.
+  std::size_t max_bytes = SIZE_MAX;
 };
 
 /// Appends a field, quoted only where it holds a comma, a quote or a line end.

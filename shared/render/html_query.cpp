@@ -6,6 +6,7 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "render/html_rows.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -33,7 +34,8 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame,
                         .foreign_table_paths = no_foreign_tables,
                         .table_path = {},
                         .truncate_cells = static_cast<std::size_t>(page.truncate_cells),
-                        .links = RowLinks::kNo},
+                        .links = RowLinks::kNo,
+                        .max_bytes = max_answer_bytes(instance.settings())},
                        RowsDetail::kPrebuilt);
   }
   return page_html(templates, frame, [&](TemplateDictionary& content) {

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "render/cell.hpp"
 #include "render/html_rows.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -22,7 +23,8 @@ std::string row_html(instance::Instance& instance, const PageFrame& frame, data:
                                          .foreign_table_paths = page.foreign_table_paths,
                                          .table_path = page.table_path,
                                          .truncate_cells = 0,
-                                         .links = RowLinks::kNo},
+                                         .links = RowLinks::kNo,
+                                         .max_bytes = max_answer_bytes(instance.settings())},
                                         detail_for(templates, rows_candidates));
 
   return page_html(templates, frame, [&](TemplateDictionary& content) {

@@ -9,6 +9,7 @@
 #include "base/escape.hpp"
 #include "render/cell.hpp"
 #include "render/html_page.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 namespace {
@@ -221,6 +222,7 @@ RenderedRows render_rows(const RowsSource& source, RowsDetail detail) {
       writer.append_cell(result.html, place);
     }
     result.html += "</tr>\n";
+    require_within(result.html.size(), source.max_bytes);
   }
   return result;
 }

@@ -25,6 +25,8 @@ struct RowsSource {
   /// Code points per cell; 0 = all.
   std::size_t truncate_cells = 0;
   RowLinks links = RowLinks::kYes;
+  /// Where the rows grow beyond so many bytes, http::RequestError 400 is thrown.
+  std::size_t max_bytes = SIZE_MAX;
 };
 
 /// A column as it is shown: the columns of the key stand first.

@@ -14,6 +14,7 @@
 #include "http/url.hpp"
 #include "render/cell.hpp"
 #include "render/html_rows.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 namespace {
@@ -182,7 +183,8 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
                    .foreign_table_paths = page.foreign_table_paths,
                    .table_path = page.path,
                    .truncate_cells = static_cast<std::size_t>(std::max(page.truncate_cells, 0)),
-                   .links = RowLinks::kYes},
+                   .links = RowLinks::kYes,
+                   .max_bytes = max_answer_bytes(instance.settings())},
                   detail_for(templates, rows_candidates));
   const std::string next = next_path();
 

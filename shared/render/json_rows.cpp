@@ -11,6 +11,7 @@
 #include "base/base64.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -106,13 +107,17 @@ class RowWriter {
 };
 
 /// Rows keyed by their paths; of two rows with one path the later wins.
-void append_keyed_rows(std::string& out, data::RowCursor& cursor, const RowWriter& writer) {
+void append_keyed_rows(std::string& out, data::RowCursor& cursor, const RowWriter& writer,
+                       std::size_t max_bytes) {
+  std::size_t bytes = 0;
   std::vector<std::pair<std::string, std::string>> rows;
   std::unordered_map<std::string, std::size_t> positions;
   while (cursor.next()) {
     std::string path = cursor.row_path();
     std::string row;
     writer.append_object(row, cursor);
+    bytes += row.size() + path.size();
+    require_within(bytes, max_bytes);
     const auto [found, is_new] = positions.try_emplace(path, rows.size());
     if (is_new) {
       rows.emplace_back(std::move(path), std::move(row));
@@ -171,7 +176,9 @@ void append_json_value(std::string& out, const sqlite::ValueView& value, bool ke
 
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options) {
   const RowWriter writer(cursor.columns(), options);
-  if (options.shape == JsonShape::kObject) return append_keyed_rows(out, cursor, writer);
+  if (options.shape == JsonShape::kObject) {
+    return append_keyed_rows(out, cursor, writer, options.max_bytes);
+  }
   const bool lines = options.lines && options.shape == JsonShape::kArray;
   if (!lines) out += '[';
   bool is_first = true;
@@ -185,6 +192,7 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
     } else {
       writer.append_object(out, cursor);
     }
+    require_within(out.size(), options.max_bytes);
   }
   if (!lines) out += ']';
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,8 @@ struct JsonRowOptions {
   bool lines = false;
   /// Row arrays hold every column, also of two with one name (queries); objects never do.
   bool keeps_duplicates = false;
+  /// Where the rows grow beyond so many bytes, http::RequestError 400 is thrown.
+  std::size_t max_bytes = SIZE_MAX;
   /// Columns whose text is embedded as JSON where it is valid JSON.
   std::vector<std::string> json_columns;
 };

@@ -257,6 +257,20 @@ TEST_F(TablePageTest, ManyFiltersAreRefusedBeforeTheyCostMuch) {
   EXPECT_EQ(error_of(get("/db/book.json?" + query)), "Filters may hold at most 1000 values");
 }
 
+TEST_F(TablePageTest, AnAnswerTooLargeToBuildIsRefused) {
+  Site big;
+  big.add_database("db",
+                   "create table t(id integer primary key, b blob);"
+                   "insert into t values (1, zeroblob(700000)), (2, zeroblob(700000))");
+  big.settings().max_answer_mb = 1;
+  EXPECT_EQ(big.get("/db/t.json?_size=1").status, 200);
+  for (const char* target : {"/db/t.json", "/db/t.json?_shape=object", "/db/t.json?_shape=array",
+                             "/db/-/query.json?sql=select+b+from+t"}) {
+    EXPECT_THAT(error_of(big.get(target)), testing::HasSubstr("max_answer_mb")) << target;
+  }
+  EXPECT_EQ(big.get("/db/t").status, 200);
+}
+
 TEST_F(TablePageTest, TheFilterFormBecomesAPlainQuery) {
   struct Case {
     const char* query;

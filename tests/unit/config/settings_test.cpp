@@ -21,17 +21,17 @@ std::string error_from_json(std::string_view name, const json::value& value) {
 
 TEST(Settings, TableHoldsDatasettesSettingsInItsOrderAndThenOurs) {
   const std::vector<std::string_view> names = {
-      "default_page_size",    "max_returned_rows",     "max_insert_rows",
-      "max_post_body_bytes",  "num_sql_threads",       "sql_time_limit_ms",
-      "default_facet_size",   "facet_time_limit_ms",   "facet_suggest_time_limit_ms",
-      "allow_facet",          "allow_download",        "allow_signed_tokens",
-      "default_allow_sql",    "max_signed_tokens_ttl", "suggest_facets",
-      "default_cache_ttl",    "cache_size_kb",         "allow_csv_stream",
-      "max_csv_mb",           "truncate_cells_html",   "force_https_urls",
-      "template_debug",       "trace_debug",           "base_url",
-      "cors_origins",         "facets_alias",          "public_threads",
-      "immutable_cache_ttl",  "sql_heap_limit_mb",     "sql_temp_file_limit_mb",
-      "request_time_limit_ms"};
+      "default_page_size",   "max_returned_rows",     "max_insert_rows",
+      "max_post_body_bytes", "num_sql_threads",       "sql_time_limit_ms",
+      "default_facet_size",  "facet_time_limit_ms",   "facet_suggest_time_limit_ms",
+      "allow_facet",         "allow_download",        "allow_signed_tokens",
+      "default_allow_sql",   "max_signed_tokens_ttl", "suggest_facets",
+      "default_cache_ttl",   "cache_size_kb",         "allow_csv_stream",
+      "max_csv_mb",          "truncate_cells_html",   "force_https_urls",
+      "template_debug",      "trace_debug",           "base_url",
+      "cors_origins",        "facets_alias",          "public_threads",
+      "immutable_cache_ttl", "sql_heap_limit_mb",     "sql_temp_file_limit_mb",
+      "max_answer_mb",       "request_time_limit_ms"};
   std::vector<std::string_view> found;
   for (const auto& setting : setting_table()) found.push_back(setting.name);
   EXPECT_EQ(found, names);
