@@ -221,16 +221,17 @@ void Database::cache_count(const std::string& key, std::optional<std::int64_t> c
 const Database::CachedCounts* Database::cached_counts(const std::string& key) const {
   const auto found = facet_counts_.find(key);
   if (found == facet_counts_.end()) return nullptr;
-  const bool is_over =
-      !found->second.rows && std::chrono::steady_clock::now() >= found->second.expires;
+  const bool is_final = found->second.rows && found->second.is_complete;
+  const bool is_over = !is_final && std::chrono::steady_clock::now() >= found->second.expires;
   return is_over ? nullptr : &found->second;
 }
 
 const Database::CachedCounts& Database::cache_counts(
-    std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows) {
+    std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows,
+    bool is_complete) {
   if (facet_counts_.size() >= kCachedFacets) facet_counts_.clear();
   CachedCounts& kept = facet_counts_[std::move(key)];
-  kept = {std::move(rows), std::chrono::steady_clock::now() + kTimedOutCountLife};
+  kept = {std::move(rows), is_complete, std::chrono::steady_clock::now() + kTimedOutCountLife};
   return kept;
 }
 

@@ -75,12 +75,15 @@ class Database {
   /// The same for facets: values and their counts; no rows after a time-out.
   struct CachedCounts {
     std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
+    /// Some of it took too long: kept no longer than a time-out.
+    bool is_complete = true;
     std::chrono::steady_clock::time_point expires;
   };
   [[nodiscard]] const CachedCounts* cached_counts(const std::string& key) const;
   /// What was cached; lives until the next call of either function.
   const CachedCounts& cache_counts(
-      std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows);
+      std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows,
+      bool is_complete = true);
 
  private:
   struct WalIndex;
