@@ -15,7 +15,9 @@
 
 namespace {
 
-using namespace tapedeck;
+namespace base = tapedeck::base;
+namespace config = tapedeck::config;
+namespace fcgi = tapedeck::fcgi;
 
 int run(const fcgi::Command& command) {
   base::set_log_level(command.log_level);

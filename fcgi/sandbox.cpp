@@ -174,8 +174,9 @@ FileAccess file_access(const config::Configuration& configuration,
   // SQLite seeds random() and the names of its temporary files from here.
   access.readable.emplace_back("/dev/urandom");
   std::ranges::sort(access.readable);
-  const auto repeated = std::ranges::unique(access.readable);
-  access.readable.erase(repeated.begin(), repeated.end());
+  // Not std::ranges::unique: clang-tidy 14 cannot read libstdc++'s subrange.
+  access.readable.erase(std::unique(access.readable.begin(), access.readable.end()),
+                        access.readable.end());
   access.writable.push_back(temporary_folder);
   return access;
 }

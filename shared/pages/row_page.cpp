@@ -192,7 +192,7 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
 
 /// The row's label if its table has one, else its key values.
 std::string heading_of(const RowRequest& row) {
-  const std::string keys = base::join(row.values, ", ");
+  std::string keys = base::join(row.values, ", ");
   const auto column = data::label_column(row.found.table, row.found.config);
   if (!column || row.found.table.find_column(*column) == nullptr) return keys;
   const sqlite::CachedStatement label = row.found.database.connection().prepare(

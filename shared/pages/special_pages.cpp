@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kHealthLimit{1000};
 
-http::Response introspection(Call& call, std::string_view title, boost::json::value document) {
+http::Response introspection(Call& call, std::string_view title,
+                             const boost::json::value& document) {
   if (call.format == "json") return json_answer(document);
   render::PageFrame frame = make_frame(call, std::string(title), "show-json", {"show_json.html"});
   add_crumbs(call, frame);
