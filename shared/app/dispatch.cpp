@@ -296,6 +296,7 @@ Response answer_or_error(pages::Call& call) {
 pages::Call make_call(instance::Instance& instance, const http::Request& request) {
   return {.instance = instance,
           .request = request,
+          .access = auth::Access(instance.configuration()),
           .path = path_below(request.raw_path, instance.settings().base_url),
           .database = {},
           .table = {},

@@ -31,12 +31,6 @@ std::vector<std::string> closed_tables(const config::Configuration& configuratio
   return names;
 }
 
-/// SQL and downloads reach every table of a database, so one closed table closes them.
-bool may_view_every_table(const config::Configuration& configuration, std::string_view database) {
-  return may_view_database(configuration, database) &&
-         closed_tables(configuration, database).empty();
-}
-
 /// A table of the words in a full-text index; whose, is not worth finding out.
 bool is_vocabulary(const sqlite::Table& table) {
   const std::string sql = base::to_lower(table.sql);
@@ -61,24 +55,21 @@ bool is_shadow_of(const sqlite::Table& table, const sqlite::Table& owner) {
 
 }  // namespace
 
-bool may_view_instance(const config::Configuration& configuration) {
-  return !configuration.default_deny && !is_closed(&configuration.config);
+bool Access::may_view_instance() const {
+  return !configuration_->default_deny && !is_closed(&configuration_->config);
 }
 
-bool may_view_database(const config::Configuration& configuration, std::string_view database) {
-  return may_view_instance(configuration) && !is_closed(configuration.database_config(database));
+bool Access::may_view_database(std::string_view database) const {
+  return may_view_instance() && !is_closed(configuration_->database_config(database));
 }
 
-bool may_view_table(const config::Configuration& configuration, std::string_view database,
-                    std::string_view table) {
-  return may_view_database(configuration, database) &&
-         !is_closed(configuration.table_config(database, table));
+bool Access::may_view_table(std::string_view database, std::string_view table) const {
+  return may_view_database(database) && !is_closed(configuration_->table_config(database, table));
 }
 
-bool may_view_table(const config::Configuration& configuration, instance::Database& database,
-                    std::string_view table) {
-  if (!may_view_table(configuration, database.name(), table)) return false;
-  const std::vector<std::string> closed = closed_tables(configuration, database.name());
+bool Access::may_view_table(instance::Database& database, std::string_view table) const {
+  if (!may_view_table(database.name(), table)) return false;
+  const std::vector<std::string> closed = closed_tables(*configuration_, database.name());
   if (closed.empty()) return true;
   const auto& tables = database.catalogue().tables;
   const auto found = std::ranges::find_if(tables, [table](const auto& entry) {
@@ -93,21 +84,21 @@ bool may_view_table(const config::Configuration& configuration, instance::Databa
   });
 }
 
-bool may_view_query(const config::Configuration& configuration, std::string_view database,
-                    std::string_view query) {
-  return may_view_database(configuration, database) &&
-         !is_closed(configuration.query_config(database, query));
+bool Access::may_view_query(std::string_view database, std::string_view query) const {
+  return may_view_database(database) && !is_closed(configuration_->query_config(database, query));
 }
 
-bool may_execute_sql(const config::Configuration& configuration, std::string_view database) {
-  return configuration.settings.default_allow_sql &&
-         may_view_every_table(configuration, database) &&
-         !has_key(configuration.database_config(database), "allow_sql") &&
-         !has_key(&configuration.config, "allow_sql");
+bool Access::may_execute_sql(std::string_view database) const {
+  // SQL reaches every table of a database, so one closed table closes it.
+  return configuration_->settings.default_allow_sql && may_view_database(database) &&
+         closed_tables(*configuration_, database).empty() &&
+         !has_key(configuration_->database_config(database), "allow_sql") &&
+         !has_key(&configuration_->config, "allow_sql");
 }
 
-bool may_download(const config::Configuration& configuration, std::string_view database) {
-  return configuration.settings.allow_download && may_view_every_table(configuration, database);
+bool Access::may_download(std::string_view database) const {
+  return configuration_->settings.allow_download && may_view_database(database) &&
+         closed_tables(*configuration_, database).empty();
 }
 
 }  // namespace tapedeck::auth

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -72,7 +71,7 @@ void append_pretty(std::string& out, const boost::json::value& value, std::size_
 instance::Database& require_database(Call& call) {
   instance::Database* database = call.instance.find_database(call.database);
   if (database == nullptr) throw http::RequestError(404, "Database not found");
-  if (!auth::may_view_database(call.configuration(), database->name())) {
+  if (!call.access.may_view_database(database->name())) {
     throw http::RequestError(403, "You do not have permission to view this database");
   }
   database->current();
@@ -80,7 +79,7 @@ instance::Database& require_database(Call& call) {
 }
 
 void require_instance(const Call& call) {
-  if (!auth::may_view_instance(call.configuration())) {
+  if (!call.access.may_view_instance()) {
     throw http::RequestError(403, "view-instance");
   }
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "auth/access.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
 #include "instance/instance.hpp"
@@ -14,6 +15,8 @@ namespace tapedeck::pages {
 struct Call {
   instance::Instance& instance;
   const http::Request& request;
+  /// What the one who asks may do.
+  auth::Access access;
   /// raw_path without base_url in front; begins with "/".
   std::string path;
   /// Parts of the path by the route's pattern; "" where the pattern has none. Names are decoded.

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "base/text.hpp"
 #include "data/summaries.hpp"
 #include "http/etag.hpp"
@@ -111,18 +110,18 @@ http::Response database_page(Call& call) {
   }
   data::DatabasePage page = data::read_database_page(
       call.instance, database, [&](std::string_view /*database*/, std::string_view table) {
-        return auth::may_view_table(call.configuration(), database, table);
+        return call.access.may_view_table(database, table);
       });
   for (data::StoredQuery& query : data::stored_queries(call.configuration(), database.name())) {
-    if (auth::may_view_query(call.configuration(), database.name(), query.name)) {
+    if (call.access.may_view_query(database.name(), query.name)) {
       page.queries.push_back(std::move(query));
     }
   }
-  page.allow_execute_sql = auth::may_execute_sql(call.configuration(), database.name());
+  page.allow_execute_sql = call.access.may_execute_sql(database.name());
   page.show_hidden = !call.request.query.value("_show_hidden").empty();
   page.metadata_json = metadata_texts(call.configuration().database_metadata(database.name()));
   if (database.is_immutable() && !database.is_memory() &&
-      auth::may_download(call.configuration(), database.name())) {
+      call.access.may_download(database.name())) {
     page.download_name = file_name_of(database.path());
   }
   const bool lacks_count = std::ranges::any_of(
@@ -150,7 +149,7 @@ http::Response download_page(Call& call) {
   if (database.is_memory()) {
     throw http::RequestError(404, "Cannot download in-memory databases");
   }
-  if (!database.is_immutable() || !auth::may_download(call.configuration(), database.name())) {
+  if (!database.is_immutable() || !call.access.may_download(database.name())) {
     throw http::RequestError(403, "Database download is forbidden");
   }
   call.is_repeatable = false;  // the ETag is the file's own

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "data/summaries.hpp"
 #include "pages/answer.hpp"
 #include "render/html_index.hpp"
@@ -20,12 +19,11 @@ data::IndexPage read_index(Call& call) {
   data::IndexPage page;
   page.metadata = data::read_page_metadata(&call.configuration().metadata);
   const data::MayView may_view = [&call](std::string_view database, std::string_view table) {
-    return auth::may_view_table(call.configuration(), *call.instance.find_database(database),
-                                table);
+    return call.access.may_view_table(*call.instance.find_database(database), table);
   };
   const bool by_relationships = call.request.query.value("_sort") == "relationships";
   for (const auto& database : call.instance.databases()) {
-    if (!auth::may_view_database(call.configuration(), database->name())) continue;
+    if (!call.access.may_view_database(database->name())) continue;
     page.databases.push_back(
         data::summarise_database(call.instance, *database, may_view, by_relationships));
     const data::DatabaseSummary& summary = page.databases.back();

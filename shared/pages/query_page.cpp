@@ -10,7 +10,6 @@
 
 #include <boost/json.hpp>
 
-#include "auth/access.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "data/arguments.hpp"
@@ -190,8 +189,7 @@ data::QueryPage describe(const Call& call, const QueryRun& run) {
   page.metadata.description_html = stored->description_html;
   const bool has_magic = std::ranges::any_of(
       data::named_parameters(run.sql), [](const auto& name) { return name.starts_with('_'); });
-  if (!has_magic && !stored->is_write &&
-      auth::may_execute_sql(call.configuration(), page.database)) {
+  if (!has_magic && !stored->is_write && call.access.may_execute_sql(page.database)) {
     http::QueryString query;
     query.add("sql", run.sql);
     for (const auto& [name, value] : page.parameters) query.add(name, value);
@@ -310,7 +308,7 @@ http::QueryString posted_arguments(const std::string& body) {
 
 http::Response answer_parameters(Call& call) {
   const instance::Database& database = require_database(call);
-  if (!auth::may_execute_sql(call.configuration(), database.name())) {
+  if (!call.access.may_execute_sql(database.name())) {
     throw RequestError(403, "Permission denied: need execute-sql", ErrorForm::kJson);
   }
   std::vector<std::string> unknown;
@@ -337,7 +335,7 @@ http::Response answer_parameters(Call& call) {
 
 http::Response query_page(Call& call) {
   instance::Database& database = require_database(call);
-  if (!auth::may_execute_sql(call.configuration(), database.name())) {
+  if (!call.access.may_execute_sql(database.name())) {
     throw RequestError(403, "execute-sql");
   }
   const std::string sql(call.request.query.value("sql"));
@@ -355,6 +353,7 @@ http::Response posted_query(Call& call) {
   asked.raw_query = asked.query.encoded();
   Call inner{.instance = call.instance,
              .request = asked,
+             .access = call.access,
              .path = call.path,
              .database = call.database,
              .table = {},
@@ -388,11 +387,11 @@ std::optional<data::StoredQuery> find_stored_query(const Call& call) {
 
 http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
   instance::Database& database = require_database(call);
-  if (!auth::may_view_query(call.configuration(), database.name(), query.name)) {
+  if (!call.access.may_view_query(database.name(), query.name)) {
     throw RequestError(403, "You do not have permission to view this query");
   }
   if (!query.is_trusted) {
-    if (!auth::may_execute_sql(call.configuration(), database.name())) {
+    if (!call.access.may_execute_sql(database.name())) {
       throw RequestError(403, "execute-sql");
     }
     if (const auto refusal = data::refuse_statement(query.sql)) throw RequestError(400, *refusal);

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "auth/access.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "http/percent.hpp"
@@ -163,7 +162,7 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
   const std::string& database = row.found.database.name();
   for (const sqlite::ForeignKey& key : row.found.table.incoming) {
     if (key.column != row.keys.front() ||
-        !auth::may_view_table(call.configuration(), row.found.database, key.other_table)) {
+        !call.access.may_view_table(row.found.database, key.other_table)) {
       continue;
     }
     data::IncomingLink link;

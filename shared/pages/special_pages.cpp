@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "base/version.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
@@ -86,7 +85,7 @@ http::Response databases_page(Call& call) {
   require_instance(call);
   boost::json::array list;
   for (const auto& database : call.instance.databases()) {
-    if (!auth::may_view_database(call.configuration(), database->name())) continue;
+    if (!call.access.may_view_database(database->name())) continue;
     std::optional<std::string> path;
     if (!database->is_memory()) path = database->path();
     list.push_back(boost::json::object{

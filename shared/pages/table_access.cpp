@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "http/percent.hpp"
@@ -24,7 +23,7 @@ FoundTable require_table(Call& call) {
   instance::Database& database = require_database(call);
   const sqlite::Table* table = database.catalogue().find(call.table);
   if (table == nullptr) throw RequestError(404, "Table not found");
-  if (!auth::may_view_table(call.configuration(), database, table->name)) {
+  if (!call.access.may_view_table(database, table->name)) {
     throw RequestError(403, "You do not have permission to view this table");
   }
   if (!table->trouble.empty()) {
@@ -49,8 +48,8 @@ std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTabl
 void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                               std::vector<data::ResultColumn>& columns) {
   for (data::ResultColumn& column : columns) {
-    if (column.foreign_key != nullptr && !auth::may_view_table(call.configuration(), found.database,
-                                                               column.foreign_key->other_table)) {
+    if (column.foreign_key != nullptr &&
+        !call.access.may_view_table(found.database, column.foreign_key->other_table)) {
       column.foreign_key = nullptr;
     }
   }

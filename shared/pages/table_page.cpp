@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "auth/access.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "data/count.hpp"
@@ -51,12 +50,11 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
 
 TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
   const bool is_visitor_sql = call.request.query.has("_where");
-  if (is_visitor_sql && !auth::may_execute_sql(call.configuration(), found.database.name())) {
+  if (is_visitor_sql && !call.access.may_execute_sql(found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
   }
   const std::string_view fts_table = call.request.query.value("_fts_table");
-  if (!fts_table.empty() &&
-      !auth::may_view_table(call.configuration(), found.database, fts_table)) {
+  if (!fts_table.empty() && !call.access.may_view_table(found.database, fts_table)) {
     throw RequestError(403, "You do not have permission to view this table");
   }
   sqlite::Connection& connection =
@@ -240,6 +238,7 @@ struct CsvStream {
       : request(answered.request),
         call{.instance = answered.instance,
              .request = request,
+             .access = answered.access,
              .path = answered.path,
              .database = answered.database,
              .table = answered.table,

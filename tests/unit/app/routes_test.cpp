@@ -22,7 +22,8 @@ class RoutesTest : public testing::Test {
       : instance_(
             std::make_shared<config::Configuration>(),
             {.lane = {},
-             .assets = {.templates = source() + "/templates", .static_files = source() + "/static"},
+             .assets = {.templates = TAPEDECK_SOURCE_DIR "/templates",
+                        .static_files = TAPEDECK_SOURCE_DIR "/static"},
              .monitor = nullptr,
              .scoreboard = nullptr}) {}
 
@@ -30,6 +31,7 @@ class RoutesTest : public testing::Test {
     request_.set_target(target);
     return {.instance = instance_,
             .request = request_,
+            .access = auth::Access(instance_.configuration()),
             .path = request_.raw_path,
             .database = {},
             .table = {},
@@ -45,11 +47,6 @@ class RoutesTest : public testing::Test {
   }
 
  private:
-  static std::string source() {
-    const std::string file = __FILE__;
-    return file.substr(0, file.rfind("/tests/"));
-  }
-
   instance::Instance instance_;
   http::Request request_;
 };

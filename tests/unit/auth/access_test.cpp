@@ -15,10 +15,11 @@ config::Configuration with(std::string_view json) {
 /// database, table, query, sql, downloading, and in upper case what is open.
 std::string open_parts(const config::Configuration& configuration) {
   std::string letters = "idtqsl";
+  const Access access(configuration);
   const bool open[] = {
-      may_view_instance(configuration),        may_view_database(configuration, "d"),
-      may_view_table(configuration, "d", "t"), may_view_query(configuration, "d", "q"),
-      may_execute_sql(configuration, "d"),     may_download(configuration, "d"),
+      access.may_view_instance(),      access.may_view_database("d"),
+      access.may_view_table("d", "t"), access.may_view_query("d", "q"),
+      access.may_execute_sql("d"),     access.may_download("d"),
   };
   for (std::size_t i = 0; i < letters.size(); ++i) {
     if (open[i]) letters[i] = static_cast<char>(letters[i] - 'a' + 'A');

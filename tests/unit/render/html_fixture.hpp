@@ -27,13 +27,10 @@ inline constexpr const char* kHostile =
 class HtmlTest : public testing::Test {
  protected:
   HtmlTest() {
-    namespace fs = std::filesystem;
     std::string pattern = testing::TempDir() + "html-XXXXXX";
     folder_ = mkdtemp(pattern.data());
-    const fs::path source =
-        fs::path(__FILE__).parent_path().parent_path().parent_path().parent_path();
-    assets_ = {.templates = (source / "templates").string(),
-               .static_files = (source / "static").string()};
+    assets_ = {.templates = TAPEDECK_SOURCE_DIR "/templates",
+               .static_files = TAPEDECK_SOURCE_DIR "/static"};
   }
   ~HtmlTest() override {
     lookup_.reset();
