@@ -12,7 +12,7 @@ FROM debian:12-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
        nginx libboost-json1.81.0 libboost-program-options1.81.0 libboost-url1.81.0 libctemplate3 \
-       libfcgi0ldbl libfyaml0 libseccomp2 libsqlite3-0 libssl3 libsystemd0 \
+       libfcgi0ldbl libfyaml0 libseccomp2 libsqlite3-0 libssl3 libsystemd0 zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin tapedeck \
     && mkdir -p /app/data \

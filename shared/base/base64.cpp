@@ -55,6 +55,16 @@ std::string encode_base64(std::string_view bytes) {
   return result;
 }
 
+std::string encode_base64url(std::string_view bytes) {
+  std::string text = encode_base64(bytes);
+  while (text.ends_with('=')) text.pop_back();
+  for (char& character : text) {
+    if (character == '+') character = '-';
+    if (character == '/') character = '_';
+  }
+  return text;
+}
+
 Result<std::string> decode_base64url(std::string_view text) {
   const std::size_t written_length = text.size();
   while (text.ends_with('=') && written_length - text.size() < 2) text.remove_suffix(1);
