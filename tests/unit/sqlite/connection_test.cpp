@@ -20,7 +20,7 @@ class Library : public testing::Environment {
  public:
   void SetUp() override { initialise(std::int64_t{128} * 1024 * 1024); }
 };
-const testing::Environment* const kLibrary = testing::AddGlobalTestEnvironment(new Library);
+const testing::Environment* const library = testing::AddGlobalTestEnvironment(new Library);
 
 int refused_code(Connection& connection, const std::string& sql) {
   try {
