@@ -208,7 +208,7 @@ TEST_F(TablePageTest, NothingInAQueryIsWorthA500) {
                                 "'",
                                 "%",
                                 "\\",
-                                "a%00b",
+                                std::string("a\0b", 3),
                                 "\xff",
                                 "[",
                                 "[1]",
