@@ -7,8 +7,11 @@
 #include "http/tilde.hpp"
 #include "pages/database_page.hpp"
 #include "pages/index_page.hpp"
+#include "pages/jump_page.hpp"
+#include "pages/query_list_page.hpp"
 #include "pages/query_page.hpp"
 #include "pages/row_page.hpp"
+#include "pages/schema_pages.hpp"
 #include "pages/special_pages.hpp"
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
@@ -33,12 +36,19 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/-/databases[.json]", pages::databases_page, kAllDatabases},
     {"/-/settings[.json]", pages::settings_page, kConfiguration},
     {"/-/health[.json]", pages::health_page, kNone},
+    {"/-/schema[.{format}]", pages::instance_schema_page, kAllDatabases},
+    {"/-/queries[.json]", pages::instance_queries_page, kConfiguration},
+    {"/-/jump[.json]", pages::jump_page, kAllDatabases},
     {"/{database}.db", pages::download_page, kNone},
     {"/{database}[.{format}]", pages::database_page, kDatabase, Lane::kRead, "HEAD, GET",
      pages::posted_query},
     {"/{database}/-/query[.{format}]", pages::query_page, kDatabase, Lane::kQuery,
      "HEAD, GET, POST", pages::posted_query},
     {"/{database}/-/query/parameters", pages::query_parameters_page, kDatabase},
+    {"/{database}/-/queries[.json]", pages::database_queries_page, kDatabase},
+    {"/{database}/{table}/-/definition", pages::query_definition_page, kConfiguration},
+    {"/{database}/-/schema[.{format}]", pages::database_schema_page, kDatabase},
+    {"/{database}/{table}/-/schema[.{format}]", pages::table_schema_page, kDatabase},
     {"/{database}/{table}[.{format}]", pages::table_page, kDatabase},
     {"/{database}/{table}/{row}[.{format}]", pages::row_page, kDatabase},
 });

@@ -26,6 +26,12 @@ struct StoredQuery {
   bool hide_sql = false;
   bool is_write = false;
   bool is_trusted = true;
+  /// Only its owner may see it.
+  bool is_private = false;
+  /// Where it is stored: "config".
+  std::string source = "config";
+  /// Who stored it; "" for nobody.
+  std::string owner_id;
   /// Names of the parameters offered: `params` of the configuration.
   std::vector<std::string> parameters;
   /// Values of parameters that a request leaves out, with the type that the configuration gave

@@ -78,6 +78,20 @@ instance::Database& require_database(Call& call) {
   return *database;
 }
 
+std::vector<instance::Database*> visible_databases(const Call& call) {
+  std::vector<instance::Database*> visible;
+  for (const auto& database : call.instance.databases()) {
+    if (!call.access.may_view_database(database->name())) continue;
+    try {
+      database->current();
+      visible.push_back(database.get());
+    } catch (const http::RequestError&) {
+      continue;  // its own pages tell what is wrong with it
+    }
+  }
+  return visible;
+}
+
 void require_instance(const Call& call) {
   if (!call.access.may_view_instance()) {
     throw http::RequestError(403, "view-instance");

@@ -17,6 +17,8 @@ namespace tapedeck::pages {
 
 /// The database of the call, opened and looked at. Throws http::RequestError 404, 403 or 503.
 [[nodiscard]] instance::Database& require_database(Call& call);
+/// The databases that the visitor may see and that can be read now, in load order, each looked at.
+[[nodiscard]] std::vector<instance::Database*> visible_databases(const Call& call);
 /// Throws 403 "view-instance" when the whole instance is closed.
 void require_instance(const Call& call);
 

@@ -9,7 +9,7 @@
 #include "base/version.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
-#include "render/html_json.hpp"
+#include "pages/json_page.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -17,16 +17,6 @@ namespace tapedeck::pages {
 namespace {
 
 constexpr std::chrono::milliseconds kHealthLimit{1000};
-
-http::Response introspection(Call& call, std::string_view title,
-                             const boost::json::value& document) {
-  if (call.format == "json") return json_answer(document);
-  render::PageFrame frame = make_frame(call, std::string(title), "show-json", {"show_json.html"});
-  add_crumbs(call, frame);
-  frame.noindex = true;
-  frame.alternate_json_url = path_with_format(call, "json");
-  return html_answer(call, render::json_html(call.instance, frame, pretty_json(document)));
-}
 
 /// Texts of the first column.
 boost::json::array column_of(sqlite::Connection& connection, std::string_view sql) {
@@ -71,14 +61,13 @@ bool runs_select(instance::Database& database) {
 
 http::Response versions_page(Call& call) {
   require_instance(call);
-  return introspection(
-      call, "Versions",
-      boost::json::object{
-          {"ok", true},
-          {"tapedeck", boost::json::object{{"version", base::kVersion}}},
-          {"datasette", boost::json::object{{"version", base::kCompatibleVersion}}},
-          {"sqlite", sqlite_versions()},
-      });
+  return json_page(call, "Versions",
+                   boost::json::object{
+                       {"ok", true},
+                       {"tapedeck", boost::json::object{{"version", base::kVersion}}},
+                       {"datasette", boost::json::object{{"version", base::kCompatibleVersion}}},
+                       {"sqlite", sqlite_versions()},
+                   });
 }
 
 http::Response databases_page(Call& call) {
@@ -98,8 +87,8 @@ http::Response databases_page(Call& call) {
         {"hash", json_or_null(database->hash())},
     });
   }
-  return introspection(call, "Databases",
-                       boost::json::object{{"ok", true}, {"databases", std::move(list)}});
+  return json_page(call, "Databases",
+                   boost::json::object{{"ok", true}, {"databases", std::move(list)}});
 }
 
 http::Response settings_page(Call& call) {
@@ -109,20 +98,20 @@ http::Response settings_page(Call& call) {
     std::visit([&](const auto member) { document[setting.name] = call.settings().*member; },
                setting.member);
   }
-  return introspection(call, "Settings", std::move(document));
+  return json_page(call, "Settings", std::move(document));
 }
 
 http::Response health_page(Call& call) {
   bool ok = true;
   for (const auto& database : call.instance.databases()) ok = runs_select(*database) && ok;
   call.is_repeatable = false;
-  http::Response response = introspection(call, "Health",
-                                          boost::json::object{
-                                              {"ok", ok},
-                                              {"status", ok ? "ok" : "failing"},
-                                              {"databases", call.instance.databases().size()},
-                                              {"version", base::kVersion},
-                                          });
+  http::Response response = json_page(call, "Health",
+                                      boost::json::object{
+                                          {"ok", ok},
+                                          {"status", ok ? "ok" : "failing"},
+                                          {"databases", call.instance.databases().size()},
+                                          {"version", base::kVersion},
+                                      });
   response.status = ok ? 200 : 503;
   response.headers.set("Cache-Control", "no-store");
   return response;

@@ -59,9 +59,11 @@ TEST_F(ClosedTest, TheTableAnswers403InEveryFormat) {
 }
 
 TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
-  for (const char* target : {"/", "/.json", "/-/", "/-/.json?_sort=relationships", "/db",
-                             "/db.json", "/db?_show_hidden=1", "/db/open", "/db/open/1",
-                             "/db/open.json", "/db/open/1.json", "/db/open.csv"}) {
+  for (const char* target :
+       {"/", "/.json", "/-/", "/-/.json?_sort=relationships", "/db", "/db.json",
+        "/db?_show_hidden=1", "/db/open", "/db/open/1", "/db/open.json", "/db/open/1.json",
+        "/db/open.csv", "/-/jump.json", "/-/queries.json", "/-/queries", "/db/-/queries.json",
+        "/db/open_fts/-/schema.json"}) {
     const http::Response response = get(target);
     EXPECT_EQ(response.status, 200) << target;
     for (const char* trace : {"topsecretlabel", "/db/secret", "secret_fts", "q_secret", "/hidden",
@@ -75,6 +77,25 @@ TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
   EXPECT_EQ(database.at("table_columns").as_object().size(), 0U);
   for (const boost::json::value& table : database.at("tables").as_array()) {
     EXPECT_THAT(boost::json::serialize(table), Not(HasSubstr("secret\""))) << table;
+  }
+}
+
+TEST_F(ClosedTest, SchemasLeaveItsStatementsOut) {
+  for (const char* target : {"/-/schema", "/-/schema.json", "/-/schema.md", "/db/-/schema",
+                             "/db/-/schema.json", "/db/-/schema.md"}) {
+    const http::Response response = get(target);
+    EXPECT_EQ(response.status, 200) << target;
+    const std::string body = body_of(response);
+    EXPECT_THAT(body, HasSubstr("CREATE TABLE open")) << target;
+    EXPECT_THAT(body, Not(HasSubstr("CREATE TABLE secret"))) << target;
+    EXPECT_THAT(body, Not(HasSubstr("secret_fts"))) << target;
+    EXPECT_THAT(body, Not(HasSubstr("hidden"))) << target;
+  }
+  for (const char* target :
+       {"/db/secret/-/schema", "/db/secret/-/schema.json", "/db/secret/-/schema.md",
+        "/hidden/-/schema.md", "/hidden/t/-/schema.json", "/hidden/-/queries.json",
+        "/db/q_secret/-/definition", "/hidden/q/-/definition"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
   }
 }
 

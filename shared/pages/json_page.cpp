@@ -1,0 +1,19 @@
+#include "pages/json_page.hpp"
+
+#include <string>
+
+#include "pages/answer.hpp"
+#include "render/html_json.hpp"
+
+namespace tapedeck::pages {
+
+http::Response json_page(Call& call, std::string_view title, const boost::json::value& document) {
+  if (call.format == "json") return json_answer(document);
+  render::PageFrame frame = make_frame(call, std::string(title), "show-json", {"show_json.html"});
+  add_crumbs(call, frame);
+  frame.noindex = true;
+  frame.alternate_json_url = path_with_format(call, "json");
+  return html_answer(call, render::json_html(call.instance, frame, pretty_json(document)));
+}
+
+}  // namespace tapedeck::pages
