@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "commands/check.hpp"
+#include "commands/healthcheck.hpp"
+#include "commands/inspect.hpp"
 #include "config/config_error.hpp"
 #include "fcgi/cgi.hpp"
 #include "fcgi/get.hpp"
+#include "fcgi/installation.hpp"
 #include "fcgi/options.hpp"
 #include "fcgi/pool.hpp"
 #include "fcgi/serve.hpp"
@@ -16,8 +20,18 @@
 namespace {
 
 namespace base = tapedeck::base;
+namespace commands = tapedeck::commands;
 namespace config = tapedeck::config;
 namespace fcgi = tapedeck::fcgi;
+
+/// Without a URL the server that the same environment would have started.
+std::string health_url(const config::ServeOptions& options) {
+  if (!options.files.empty()) return options.files.front();
+  const bool is_any = options.host == "0.0.0.0" || options.host == "::";
+  const std::string host = is_any ? "127.0.0.1" : options.host;
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(options.port);
+}
 
 int run(const fcgi::Command& command) {
   base::set_log_level(command.log_level);
@@ -28,6 +42,15 @@ int run(const fcgi::Command& command) {
     case fcgi::CommandName::kHelp:
       std::fputs(fcgi::usage_text().c_str(), stdout);
       return 0;
+    case fcgi::CommandName::kHelpSettings:
+      std::fputs(fcgi::settings_text().c_str(), stdout);
+      return 0;
+    case fcgi::CommandName::kCheck:
+      return commands::check(command.options, &std::getenv, fcgi::find_installation().assets);
+    case fcgi::CommandName::kInspect:
+      return commands::inspect(command.options);
+    case fcgi::CommandName::kHealthcheck:
+      return commands::healthcheck(health_url(command.options));
     case fcgi::CommandName::kPool:
       return fcgi::run_pool({.serve = command.options, .run_dir = command.run_dir});
     case fcgi::CommandName::kServe:

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <utility>
 
+#include <boost/json.hpp>
 #include <boost/program_options.hpp>
 
 #include "base/text.hpp"
@@ -25,21 +26,33 @@ struct AbsentOption {
   const char* name;
   bool has_value;
 };
-constexpr auto kAbsent = std::to_array<AbsentOption>({{"uds", true},
-                                                      {"reload", false},
-                                                      {"load-extension", true},
-                                                      {"inspect-file", true},
-                                                      {"plugins-dir", true},
-                                                      {"create", false},
+constexpr auto kAbsent = std::to_array<AbsentOption>({{"plugins-dir", true},
                                                       {"internal", true},
                                                       {"token", true},
                                                       {"actor", true},
-                                                      {"version-note", true},
-                                                      {"help-settings", false},
                                                       {"pdb", false},
                                                       {"open,o", false},
                                                       {"ssl-keyfile", true},
                                                       {"ssl-certfile", true}});
+
+struct CommandWord {
+  std::string_view word;
+  CommandName name;
+};
+constexpr auto kCommands = std::to_array<CommandWord>({{"serve", CommandName::kServe},
+                                                       {"pool", CommandName::kPool},
+                                                       {"check", CommandName::kCheck},
+                                                       {"inspect", CommandName::kInspect},
+                                                       {"healthcheck", CommandName::kHealthcheck}});
+
+/// Commands that do not serve know few options; the others take those of `serve`.
+struct NarrowCommand {
+  CommandName name;
+  std::array<std::string_view, 3> options;
+};
+constexpr auto kNarrowCommands = std::to_array<NarrowCommand>(
+    {{CommandName::kInspect, {"files", "inspect-file", "load-extension"}},
+     {CommandName::kHealthcheck, {"files", "", ""}}});
 
 po::options_description shown_options() {
   const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
@@ -48,6 +61,7 @@ po::options_description shown_options() {
       ("immutable,i", text("PATH"), "Database file that is promised not to change")          //
       ("host,h", text("HOST"), "Address to listen on (127.0.0.1)")                           //
       ("port,p", text("PORT"), "Port to listen on, 0 for a free one (8001)")                 //
+      ("uds", text("PATH"), "Listen on a Unix socket instead")                               //
       ("metadata,m", text("FILE"), "JSON or YAML file with descriptions")                    //
       ("config,c", text("FILE"), "JSON or YAML file with the configuration")                 //
       ("setting,s", text("NAME VALUE"), "A setting, or a dotted path of the configuration")  //
@@ -55,8 +69,12 @@ po::options_description shown_options() {
       ("static", text("MOUNT:DIR"), "Serve the files of DIR at /MOUNT/")                     //
       ("cors", "Send CORS headers")                                                          //
       ("memory", "Serve the in-memory database _memory")                                     //
+      ("create", "Create database files that do not exist")                                  //
       ("crossdb", "No effect yet but to add _memory")                                        //
-      ("nolock", "No effect yet")                                                            //
+      ("nolock", "Open files that another program keeps locked")                             //
+      ("load-extension", text("PATH[:ENTRY]"), "SQLite extension to load")                   //
+      ("inspect-file", text("FILE"), "Counts and hashes of immutable files (see inspect)")   //
+      ("reload", "Load everything anew when a file changes; no cache headers")               //
       ("root", "No effect yet")                                                              //
       ("default-deny", "No effect yet")                                                      //
       ("secret", text("SECRET"), "Secret that signs cookies and tokens")                     //
@@ -64,6 +82,8 @@ po::options_description shown_options() {
       ("get", text("PATH"), "serve: answer one request on standard output")                  //
       ("headers", "With --get: print status and headers first")                              //
       ("run-dir", text("DIR"), "pool: folder for the sockets when none are inherited")       //
+      ("version-note", text("NOTE"), "Shown at /-/versions")                                 //
+      ("help-settings", "Print the settings and their defaults")                             //
       ("version", "Print the version")                                                       //
       ("help", "Print this text");
   return options;
@@ -151,6 +171,8 @@ constexpr auto kFlags =
                          {"memory", &config::ServeOptions::memory},
                          {"crossdb", &config::ServeOptions::crossdb},
                          {"nolock", &config::ServeOptions::nolock},
+                         {"create", &config::ServeOptions::create},
+                         {"reload", &config::ServeOptions::reload},
                          {"root", &config::ServeOptions::root},
                          {"default-deny", &config::ServeOptions::default_deny}});
 
@@ -198,6 +220,17 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
     command.headers = true;
   } else if (name == "run-dir") {
     command.run_dir = value;
+  } else if (name == "uds") {
+    if (value.empty()) throw UsageError("--uds must not be empty");
+    options.uds = value;
+  } else if (name == "load-extension") {
+    options.load_extensions.push_back(value);
+  } else if (name == "inspect-file") {
+    options.inspect_file = value;
+  } else if (name == "version-note") {
+    options.version_note = value;
+  } else if (name == "help-settings") {
+    command.name = CommandName::kHelpSettings;
   } else if (name == "version") {
     command.name = CommandName::kVersion;
   } else if (name == "help") {
@@ -207,11 +240,19 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
   }
 }
 
+void require_allowed(CommandName command, std::string_view option) {
+  const auto* narrow = std::ranges::find(kNarrowCommands, command, &NarrowCommand::name);
+  if (narrow == kNarrowCommands.end() || option == "help") return;
+  if (std::ranges::find(narrow->options, option) != narrow->options.end()) return;
+  const auto* word = std::ranges::find(kCommands, command, &CommandWord::name);
+  throw UsageError("--" + std::string(option) + " cannot be used with " + std::string(word->word));
+}
+
 void check_together(const Command& command) {
   if (command.headers && !command.get_path) {
     throw UsageError("--headers can only be used with --get");
   }
-  if (command.get_path && command.name == CommandName::kPool) {
+  if (command.get_path && command.name != CommandName::kServe) {
     throw UsageError("--get can only be used with serve");
   }
   if (command.get_path && !command.get_path->starts_with('/')) {
@@ -219,6 +260,12 @@ void check_together(const Command& command) {
   }
   if (command.run_dir && command.name != CommandName::kPool) {
     throw UsageError("--run-dir can only be used with pool");
+  }
+  if (command.name == CommandName::kInspect && command.options.files.empty()) {
+    throw UsageError("inspect: which files?");
+  }
+  if (command.name == CommandName::kHealthcheck && command.options.files.size() > 1) {
+    throw UsageError("healthcheck takes one URL");
   }
 }
 
@@ -238,6 +285,13 @@ void apply_environment(Command& command, const config::Environment& environment)
     options.port = config::parse_port(*port, "environment variable DATASETTE_PORT");
     options.is_port_given = true;
   }
+  // As Datasette reads it: names separated by spaces, in place of none on the command line.
+  const auto extensions = variable(environment, "DATASETTE_LOAD_EXTENSION");
+  if (extensions && options.load_extensions.empty()) {
+    for (const std::string_view extension : base::split(*extensions, ' ')) {
+      if (!extension.empty()) options.load_extensions.emplace_back(extension);
+    }
+  }
   const auto level = variable(environment, "DATASETTE_LOG_LEVEL");
   if (level && !base::parse_log_level(*level, command.log_level)) {
     throw ConfigError(
@@ -252,21 +306,39 @@ Command parse_options(const std::vector<std::string>& arguments,
                       const config::Environment& environment) {
   Command command;
   std::vector<std::string> rest = arguments;
-  if (!rest.empty() && (rest.front() == "serve" || rest.front() == "pool")) {
-    if (rest.front() == "pool") command.name = CommandName::kPool;
-    rest.erase(rest.begin());
+  if (!rest.empty()) {
+    const auto* word = std::ranges::find(kCommands, rest.front(), &CommandWord::word);
+    if (word != kCommands.end()) {
+      command.name = word->name;
+      rest.erase(rest.begin());
+    }
   }
+  const CommandName given = command.name;
   for (const po::option& option : split_arguments(rest)) {
     // The library's name for arguments without an option is no option itself.
     if (option.string_key == "files" && option.position_key < 0) {
       throw UsageError("unrecognised option '--files'");
     }
+    require_allowed(given, option.string_key);
     apply(command, option.string_key, option.value);
   }
-  if (command.name == CommandName::kHelp || command.name == CommandName::kVersion) return command;
+  if (command.name != given) return command;  // help, version: whatever else was said
   check_together(command);
   apply_environment(command, environment);
   return command;
+}
+
+std::string settings_text() {
+  constexpr std::size_t kHelpColumn = 32;
+  const config::Settings defaults;
+  std::string text = "Settings (--setting NAME VALUE, or DATASETTE_NAME in the environment)\n";
+  for (const config::SettingInfo& setting : config::setting_table()) {
+    std::string line = "  " + std::string(setting.name);
+    line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
+    text += line + std::string(setting.help) + " (default " +
+            boost::json::serialize(config::json_of(defaults, setting)) + ")\n";
+  }
+  return text;
 }
 
 std::string usage_text() {
@@ -275,14 +347,12 @@ std::string usage_text() {
   std::string text =
       "Usage: tapedeck [serve] [OPTIONS] [FILES]...   serve databases on HOST:PORT\n"
       "       tapedeck pool [OPTIONS] [FILES]...      run the FastCGI workers alone\n"
+      "       tapedeck check [OPTIONS] [FILES]...     look for mistakes in what would be served\n"
+      "       tapedeck inspect [--inspect-file FILE] [--load-extension PATH] FILES...\n"
+      "                                               print hashes and row counts as JSON\n"
+      "       tapedeck healthcheck [URL]              ask a running server whether it is well\n"
       "\n" +
-      options.str() + "\nSettings (--setting NAME VALUE, or DATASETTE_NAME in the environment)\n";
-  constexpr std::size_t kHelpColumn = 32;
-  for (const config::SettingInfo& setting : config::setting_table()) {
-    std::string line = "  " + std::string(setting.name);
-    line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
-    text += line + std::string(setting.help) + "\n";
-  }
+      options.str() + "\n" + settings_text();
   return text;
 }
 

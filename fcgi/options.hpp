@@ -11,13 +11,23 @@
 
 namespace tapedeck::fcgi {
 
-enum class CommandName { kServe, kPool, kVersion, kHelp };
+enum class CommandName {
+  kServe,
+  kPool,
+  kCheck,
+  kInspect,
+  kHealthcheck,
+  kVersion,
+  kHelp,
+  kHelpSettings
+};
 
 /// What the command line and the environment ask for.
 struct Command {
   CommandName name = CommandName::kServe;
-  /// For serve and pool. Host and port are in force but for the key `serve` of the configuration
-  /// file: config::merge_serve_key() brings that in.
+  /// For all commands; `files` is the URL of healthcheck, `inspect_file` what inspect writes. Host
+  /// and port are in force but for the key `serve` of the configuration file:
+  /// config::merge_serve_key() brings that in.
   config::ServeOptions options;
   /// `--get PATH`: answer this one request on standard output; serve only.
   std::optional<std::string> get_path;
@@ -32,12 +42,15 @@ struct Command {
 
 /// Reads the arguments after the program's name. `serve` is the default command: `x.db` means
 /// `serve x.db`. The last of several values of one option counts, lists are joined; `--` ends the
-/// options. DATASETTE_HOST and DATASETTE_PORT stand behind the command line.
+/// options. DATASETTE_HOST, DATASETTE_PORT and DATASETTE_LOAD_EXTENSION stand behind the
+/// command line.
 /// Throws config::UsageError for a mistake on the command line, ConfigError for one in the
 /// environment; settings and files are looked at by config::load().
 [[nodiscard]] Command parse_options(const std::vector<std::string>& arguments,
                                     const config::Environment& environment);
 
+/// What --help-settings prints, with a final newline.
+[[nodiscard]] std::string settings_text();
 /// What --help prints, with a final newline.
 [[nodiscard]] std::string usage_text();
 

@@ -96,8 +96,10 @@ class DatabaseList {
       throw UsageError("Duplicate database file: '" + known->second + "' and '" + path +
                        "' both refer to " + (error ? path : target.string()));
     }
-    databases_.push_back(
-        {.name = unused_name(name_of(path)), .path = absolute_path(path), .immutable = immutable});
+    databases_.push_back({.name = unused_name(name_of(path)),
+                          .path = absolute_path(path),
+                          .given_path = path,
+                          .immutable = immutable});
   }
 
   [[nodiscard]] std::vector<DatabaseFile> take() && { return std::move(databases_); }

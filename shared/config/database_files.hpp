@@ -11,6 +11,8 @@ namespace tapedeck::config {
 struct DatabaseFile {
   std::string name;
   std::string path;
+  /// `path` as it was given, for people; relative to the folder of the start.
+  std::string given_path{};
   bool immutable = false;
   /// 0 = settings.cache_size_kb.
   int cache_size_kb = 0;

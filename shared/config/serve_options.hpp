@@ -39,7 +39,19 @@ struct ServeOptions {
   bool crossdb = false;
   bool root = false;
   bool default_deny = false;
+  /// Open files without SQLite's locks, for those that another program keeps locked.
   bool nolock = false;
+  /// Make the files that do not exist, see instance::create_missing_files().
+  bool create = false;
+  /// Load everything anew when a file of the configuration changes.
+  bool reload = false;
+  /// `--load-extension PATH[:ENTRY]` in their order.
+  std::vector<std::string> load_extensions;
+  /// Output of `inspect`.
+  std::optional<std::string> inspect_file;
+  /// Unix socket in place of host and port.
+  std::optional<std::string> uds;
+  std::optional<std::string> version_note;
   std::optional<std::string> secret;
   /// Workers of the read lane; 0 = by the number of processors.
   int workers = 0;

@@ -214,7 +214,6 @@ const Database::CachedCount* Database::cached_count(const std::string& key) cons
 
 void Database::cache_count(const std::string& key, std::optional<std::int64_t> count) {
   if (counts_.size() >= kCachedCounts) counts_.clear();
-  facet_counts_.clear();
   counts_[key] = {count, std::chrono::steady_clock::now() + kTimedOutCountLife};
 }
 

@@ -35,6 +35,8 @@ class Database {
   [[nodiscard]] const std::string& path() const { return file_.path; }
   [[nodiscard]] bool is_memory() const { return file_.path.empty(); }
   [[nodiscard]] bool is_immutable() const { return file_.immutable; }
+  /// How the file is open; kImmutable also for a WAL file where no -shm can be made.
+  [[nodiscard]] sqlite::OpenMode open_mode() const { return mode_; }
   /// Size of the file in bytes now; 0 when it is gone, and for memory databases.
   [[nodiscard]] std::int64_t file_size() const;
   /// SHA-256 of an immutable file; nothing for others. Worked out once (in the pool's master, see

@@ -49,6 +49,28 @@ std::string without_double_hyphens(std::string_view name) {
   return out;
 }
 
+/// The *.html directly in `directory`, by file name: sorted, so that the digest is the same in
+/// every process.
+std::map<std::string, fs::path> template_files(const std::string& directory) {
+  std::error_code error;
+  std::map<std::string, fs::path> files;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".html" && fs::is_regular_file(it->path())) {
+      files.emplace(it->path().filename().string(), it->path());
+    }
+  }
+  if (error) {
+    throw config::ConfigError("cannot read the templates of " + directory + ": " + error.message());
+  }
+  return files;
+}
+
+TemplateSource read_template(const fs::path& path) {
+  TemplateSource source = check_template(path.string(), read_text(path));
+  parse_or_throw(path.string(), source);
+  return source;
+}
+
 }  // namespace
 
 struct Templates::State {
@@ -71,19 +93,8 @@ struct Templates::State {
 
 void Templates::State::load(const std::string& directory, std::string_view origin,
                             base::Sha256& digest_of_all) {
-  std::error_code error;
-  std::map<std::string, fs::path> files;  // sorted, so that the digest is the same in every process
-  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".html" && fs::is_regular_file(it->path())) {
-      files.emplace(it->path().filename().string(), it->path());
-    }
-  }
-  if (error) {
-    throw config::ConfigError("cannot read the templates of " + directory + ": " + error.message());
-  }
-  for (const auto& [name, path] : files) {
-    const TemplateSource source = check_template(path.string(), read_text(path));
-    parse_or_throw(path.string(), source);
+  for (const auto& [name, path] : template_files(directory)) {
+    const TemplateSource source = read_template(path);
     const std::string key = std::string(origin) + name;
     if (!cache.StringToTemplateCache(key, source.text, kStrip)) {
       throw config::ConfigError(path.string() + ": the template cannot be used");
@@ -142,6 +153,23 @@ Templates::Templates(const std::string& builtin_dir, const std::optional<std::st
 }
 
 Templates::~Templates() = default;
+
+std::vector<std::string> Templates::faults_in(const std::optional<std::string>& user_dir) {
+  std::vector<std::string> faults;
+  if (!user_dir) return faults;
+  try {
+    for (const auto& [name, path] : template_files(*user_dir)) {
+      try {
+        static_cast<void>(read_template(path));
+      } catch (const config::ConfigError& error) {
+        faults.emplace_back(error.what());
+      }
+    }
+  } catch (const config::ConfigError& error) {
+    faults.emplace_back(error.what());
+  }
+  return faults;
+}
 
 bool Templates::has(std::string_view name) const {
   return state_->entries.contains(name);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ctemplate {
 class TemplateDictionary;
@@ -26,6 +27,9 @@ class Templates {
   /// not parse, and for `:none` outside the documented prebuilt values.
   Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
             const std::string& static_dir = {});
+  /// What the constructor would throw, for every template of the user's folder.
+  [[nodiscard]] static std::vector<std::string> faults_in(
+      const std::optional<std::string>& user_dir);
   ~Templates();
   Templates(const Templates&) = delete;
   Templates& operator=(const Templates&) = delete;

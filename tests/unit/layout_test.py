@@ -23,7 +23,8 @@ BELOW = {
     "render": ["data"],
     "pages": ["auth", "data", "render"],
     "app": ["pages"],
-    "fcgi": ["app"],
+    "commands": ["app"],
+    "fcgi": ["commands"],
 }
 MAY_INCLUDE = {}
 for _room, _below in BELOW.items():  # from the bottom up, so that what is below is known

@@ -126,6 +126,27 @@ TEST(Options, Commands) {
   EXPECT_TRUE(get.headers);
 }
 
+TEST(Options, CommandsThatDoNotServe) {
+  const auto inspect = parse({"inspect", "a.db", "b.db", "--inspect-file", "o.json"});
+  EXPECT_EQ(inspect.name, CommandName::kInspect);
+  EXPECT_THAT(inspect.options.files, ElementsAre("a.db", "b.db"));
+  EXPECT_EQ(inspect.options.inspect_file, "o.json");
+  EXPECT_EQ(parse({"check", "a.db", "--cors"}).name, CommandName::kCheck);
+  EXPECT_EQ(parse({"healthcheck"}).name, CommandName::kHealthcheck);
+  EXPECT_THAT(parse({"healthcheck", "http://a/"}).options.files, ElementsAre("http://a/"));
+  EXPECT_EQ(parse({"inspect", "--help"}).name, CommandName::kHelp);
+  EXPECT_EQ(parse({"--help-settings"}).name, CommandName::kHelpSettings);
+  EXPECT_EQ(parse({"x.db", "inspect"}).name, CommandName::kServe);
+}
+
+TEST(Options, ExtensionsOfTheCommandLineReplaceThoseOfTheEnvironment) {
+  const auto variables = environment({{"DATASETTE_LOAD_EXTENSION", "spatialite  /x.so:entry "}});
+  EXPECT_THAT(parse_options({}, variables).options.load_extensions,
+              ElementsAre("spatialite", "/x.so:entry"));
+  EXPECT_THAT(parse_options({"--load-extension", "/y.so"}, variables).options.load_extensions,
+              ElementsAre("/y.so"));
+}
+
 TEST(Options, MistakesAreUsageErrorsThatNameThem) {
   const std::pair<Arguments, const char*> cases[] = {
       {{"--nope"}, "--nope"},
@@ -150,6 +171,14 @@ TEST(Options, MistakesAreUsageErrorsThatNameThem) {
       {{"pool", "--get", "/"}, "--get can only be used with serve"},
       {{"--get", "x"}, "--get: the path 'x' should begin with /"},
       {{"--run-dir", "x"}, "--run-dir can only be used with pool"},
+      {{"inspect"}, "inspect: which files?"},
+      {{"inspect", "x.db", "--cors"}, "--cors cannot be used with inspect"},
+      {{"inspect", "x.db", "--get", "/"}, "--get cannot be used with inspect"},
+      {{"healthcheck", "--port", "1"}, "--port cannot be used with healthcheck"},
+      {{"healthcheck", "a", "b"}, "healthcheck takes one URL"},
+      {{"check", "--get", "/"}, "--get can only be used with serve"},
+      {{"check", "--run-dir", "/x"}, "--run-dir can only be used with pool"},
+      {{"--uds="}, "--uds must not be empty"},
   };
   for (const auto& [arguments, error] : cases) {
     EXPECT_THAT(usage_error(arguments), HasSubstr(error)) << testing::PrintToString(arguments);
@@ -161,12 +190,12 @@ TEST(Options, StaticFolderMustExist) {
 }
 
 TEST(Options, OptionsOfDatasetteThatAreAbsentAreNamed) {
-  for (const auto* name : {"uds", "load-extension", "inspect-file", "plugins-dir", "internal",
-                           "token", "actor", "version-note", "ssl-keyfile", "ssl-certfile"}) {
+  for (const auto* name :
+       {"plugins-dir", "internal", "token", "actor", "ssl-keyfile", "ssl-certfile"}) {
     EXPECT_EQ(usage_error({"x.db", "--" + std::string(name), "value"}),
               "--" + std::string(name) + ": this version does not have the option");
   }
-  for (const auto* name : {"reload", "create", "pdb", "open", "help-settings"}) {
+  for (const auto* name : {"pdb", "open"}) {
     EXPECT_EQ(usage_error({"x.db", "--" + std::string(name)}),
               "--" + std::string(name) + ": this version does not have the option");
   }
@@ -215,7 +244,7 @@ TEST(Options, UsageNamesOptionsAndSettings) {
   for (const auto& setting : config::setting_table()) {
     EXPECT_THAT(text, HasSubstr(std::string(setting.name)));
   }
-  for (const auto* word : {"--files", "--uds", "--reload"}) {
+  for (const auto* word : {"--files", "--plugins-dir", "--pdb"}) {
     EXPECT_THAT(text, testing::Not(HasSubstr(word)));
   }
 }
