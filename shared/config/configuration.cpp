@@ -262,7 +262,15 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 /// Nobody may rely on a restriction that is not there.
 void warn_of_idle_options(const ServeOptions& options) {
   const std::pair<std::string_view, bool> idle[] = {
-      {"--crossdb", options.crossdb}, {"--root", options.root}, {"--nolock", options.nolock}};
+      {"--crossdb", options.crossdb},
+      {"--root", options.root},
+      {"--nolock", options.nolock},
+      {"--create", options.create},
+      {"--reload", options.reload},
+      {"--load-extension", !options.load_extensions.empty()},
+      {"--inspect-file", options.inspect_file.has_value()},
+      {"--uds", options.uds.has_value()},
+      {"--version-note", options.version_note.has_value()}};
   for (const auto& [option, is_given] : idle) {
     if (is_given) {
       base::log(base::LogLevel::kWarning, "option is accepted but has no effect yet",

@@ -178,7 +178,7 @@ TEST(Options, MistakesAreUsageErrorsThatNameThem) {
       {{"healthcheck", "a", "b"}, "healthcheck takes one URL"},
       {{"check", "--get", "/"}, "--get can only be used with serve"},
       {{"check", "--run-dir", "/x"}, "--run-dir can only be used with pool"},
-      {{"--uds="}, "--uds must not be empty"},
+      {{"--uds", ""}, "--uds must not be empty"},
   };
   for (const auto& [arguments, error] : cases) {
     EXPECT_THAT(usage_error(arguments), HasSubstr(error)) << testing::PrintToString(arguments);
