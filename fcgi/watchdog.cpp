@@ -103,6 +103,12 @@ void Watchdog::statement_begins(std::chrono::steady_clock::time_point deadline,
   slot_.statement_deadline = instance::Scoreboard::to_number(deadline);
 }
 
+void Watchdog::statement_renews(std::chrono::steady_clock::time_point deadline) {
+  // For each row of a stream: the cheapest store, since a tick sooner or later does not matter.
+  slot_.statement_deadline.store(instance::Scoreboard::to_number(deadline),
+                                 std::memory_order_relaxed);
+}
+
 void Watchdog::statement_ends() {
   slot_.statement_deadline = 0;
 }

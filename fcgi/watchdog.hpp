@@ -74,6 +74,7 @@ class Watchdog final : public sqlite::Monitor {
 
   void statement_begins(std::chrono::steady_clock::time_point deadline,
                         std::string_view sql) override;
+  void statement_renews(std::chrono::steady_clock::time_point deadline) override;
   void statement_ends() override;
   bool client_left() override;
 

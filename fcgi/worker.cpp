@@ -189,6 +189,11 @@ void Worker::stream(const http::Request& request, const http::Response& response
     task_.stream_guard->disarm();
     throw;
   } catch (const std::exception& error) {
+    if (watchdog_.client_left()) {
+      // The statement was ended for that reason.
+      task_.stream_guard->disarm();
+      throw http::ClientGone{};
+    }
     sink.break_off();
     base::log(LogLevel::kError, "stream_broken_off",
               {{"path", request.raw_path}, {"reason", error.what()}});

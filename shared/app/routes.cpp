@@ -6,6 +6,7 @@
 
 #include "http/tilde.hpp"
 #include "pages/database_page.hpp"
+#include "pages/export.hpp"
 #include "pages/index_page.hpp"
 #include "pages/jump_page.hpp"
 #include "pages/query_list_page.hpp"
@@ -152,9 +153,10 @@ bool match(std::string_view pattern, std::string_view path, pages::Call& call) {
 
 Lane lane_of(const Route& route, const pages::Call& call) {
   if (call.request.method == "POST" && route.post == pages::posted_query) return Lane::kQuery;
-  if (route.page != pages::table_page) return route.lane;
   const http::QueryString& query = call.request.query;
-  if (call.format == "csv" && !query.value("_stream").empty()) return Lane::kExport;
+  const bool has_rows = route.page == pages::table_page || route.page == pages::query_page;
+  if (has_rows && pages::is_export(call) && !query.value("_stream").empty()) return Lane::kExport;
+  if (route.page != pages::table_page) return route.lane;
   if (query.has("_where") || names_stored_query(call)) return Lane::kQuery;
   return route.lane;
 }

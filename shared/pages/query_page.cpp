@@ -19,13 +19,12 @@
 #include "http/tilde.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/export.hpp"
 #include "pages/query_parameters.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
-#include "render/csv_rows.hpp"
 #include "render/html_query.hpp"
-#include "render/size_limit.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -70,8 +69,13 @@ void apply_time_limit(const Call& call, sqlite::Connection& connection) {
   throw refused;
 }
 
-/// Compiles and binds; rows are read by the caller.
-std::unique_ptr<data::RowCursor> start(Call& call, const QueryRun& run) {
+/// A statement ready to be read, and its columns.
+struct Prepared {
+  sqlite::CachedStatement statement;
+  data::RowCursor::Options options;
+};
+
+Prepared prepare(Call& call, const QueryRun& run) {
   try {
     apply_time_limit(call, run.connection);
     sqlite::CachedStatement statement = run.connection.prepare(run.sql);
@@ -85,12 +89,19 @@ std::unique_ptr<data::RowCursor> start(Call& call, const QueryRun& run) {
     const int count = statement->column_count();
     for (int i = 0; i < count; ++i) options.columns.push_back({.name = statement->column_name(i)});
     options.page_size = call.settings().max_returned_rows;
-    return std::make_unique<data::RowCursor>(std::move(statement), std::move(options));
+    return {std::move(statement), std::move(options)};
   } catch (const sqlite::Interrupted&) {
     throw;
   } catch (const sqlite::Error& error) {
     refuse(error);
   }
+}
+
+/// Compiles and binds; rows are read by the caller.
+std::unique_ptr<data::RowCursor> start(Call& call, const QueryRun& run) {
+  Prepared prepared = prepare(call, run);
+  return std::make_unique<data::RowCursor>(std::move(prepared.statement),
+                                           std::move(prepared.options));
 }
 
 /// Runs `read`, with SQLite's errors as those of a failed query.
@@ -127,32 +138,34 @@ http::Response query_json(Call& call, const QueryRun& run) {
   return response;
 }
 
-/// URL of this query's blob with that content.
-std::string query_blob_url(const Call& call, const std::string& column, std::string_view bytes) {
+/// Gives URLs of this query's blobs by their content.
+render::BlobUrl query_blob_url(const Call& call) {
   std::string path = own_path(call);
-  if (path.ends_with(".csv")) path.resize(path.size() - std::string_view(".csv").size());
+  const std::string extension = "." + call.format;
+  if (path.ends_with(extension)) path.resize(path.size() - extension.size());
   path += ".blob?";
   if (!call.request.raw_query.empty()) path += call.request.raw_query + "&";
-  return absolute(call, path + "_blob_column=" + http::form_encode(column) +
-                            "&_blob_hash=" + base::sha256_hex(bytes));
+  return [start = absolute(call, path)](const std::string& /*row_path*/, const std::string& column,
+                                        std::string_view bytes) {
+    return start + "_blob_column=" + http::form_encode(column) +
+           "&_blob_hash=" + base::sha256_hex(bytes);
+  };
 }
 
-http::Response query_csv(Call& call, const QueryRun& run) {
-  const auto rows = start(call, run);
-  http::Response response;
-  set_csv_headers(
-      call, response,
-      run.stored == nullptr ? http::tilde_encode(run.database.name()) : table_segment(call));
-  read_rows([&] {
-    render::append_csv_rows(
-        response.body, *rows,
-        {.header = wants_csv_header(call),
-         .blob_url = [&call](
-                         const std::string& /*row_path*/, const std::string& column,
-                         std::string_view bytes) { return query_blob_url(call, column, bytes); },
-         .max_bytes = render::max_answer_bytes(call.settings())});
+http::Response query_export(Call& call, const QueryRun& run) {
+  const bool is_stream = wants_stream(call);
+  Prepared prepared = prepare(call, run);
+  return read_rows([&] {
+    return export_rows(call,
+                       {.statement = std::move(prepared.statement),
+                        .options = std::move(prepared.options),
+                        .labels = nullptr,
+                        .blob_url = query_blob_url(call),
+                        .file_name = run.stored == nullptr ? http::tilde_encode(run.database.name())
+                                                           : table_segment(call),
+                        .is_stream = is_stream,
+                        .is_visitor_sql = run.stored == nullptr || !run.stored->is_trusted});
   });
-  return response;
 }
 
 std::string toggle_path(const Call& call, bool is_hidden, bool hides_by_default) {
@@ -255,7 +268,7 @@ http::Response query_blob(Call& call, const QueryRun& run) {
 
 http::Response answer_data(Call& call, const QueryRun& run) {
   if (call.format == "json") return query_json(call, run);
-  if (call.format == "csv") return query_csv(call, run);
+  if (is_export(call)) return query_export(call, run);
   if (call.format == "blob") return query_blob(call, run);
   throw RequestError(404, "Invalid format: " + call.format);
 }

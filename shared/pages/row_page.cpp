@@ -13,12 +13,11 @@
 #include "http/tilde.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/export.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
-#include "render/csv_rows.hpp"
 #include "render/html_row.hpp"
-#include "render/size_limit.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -133,18 +132,18 @@ http::Response row_json(Call& call, RowRequest row) {
   return json_answer(std::move(body));
 }
 
-http::Response row_csv(Call& call, RowRequest row) {
-  const auto rows = open_row(call, row, nullptr);
-  http::Response response;
-  set_csv_headers(call, response, table_segment(call));
-  render::append_csv_rows(
-      response.body, *rows,
-      {.header = wants_csv_header(call),
-       .blob_url = [&call](const std::string& row_path, const std::string& column,
-                           std::string_view /*bytes*/) { return blob_url(call, row_path, column); },
-       .max_bytes = render::max_answer_bytes(call.settings())});
-  if (rows->rows_given() == 0) throw RequestError(404, "Row not found");
-  return response;
+http::Response row_export(Call& call, RowRequest row) {
+  sqlite::CachedStatement statement = row.found.database.connection().prepare(row.sql);
+  data::bind(row.params, *statement);
+  return export_rows(call,
+                     {.statement = std::move(statement),
+                      .options = std::move(row.options),
+                      .labels = nullptr,
+                      .blob_url = table_blob_url(call),
+                      .file_name = table_segment(call)},
+                     [](const data::RowCursor& rows, const http::Response& /*response*/) {
+                       if (rows.rows_given() == 0) throw RequestError(404, "Row not found");
+                     });
 }
 
 http::Response row_blob(Call& call, RowRequest row) {
@@ -254,8 +253,9 @@ http::Response row_page(Call& call) {
     response = row_html(call, std::move(row));
   } else if (call.format == "json") {
     response = row_json(call, std::move(row));
-  } else if (call.format == "csv") {
-    return row_csv(call, std::move(row));  // the peer sends no Cache-Control here
+  } else if (is_export(call)) {
+    response = row_export(call, std::move(row));
+    if (call.format == "csv") return response;  // the peer sends no Cache-Control here
   } else if (call.format == "blob") {
     response = row_blob(call, std::move(row));
   } else {

@@ -112,10 +112,12 @@ http::Response blob_answer(const Call& call, data::RowCursor& rows,
   return response;
 }
 
-std::string blob_url(const Call& call, const std::string& row_path, const std::string& column) {
-  const std::string path =
-      instance::table_path(call.settings(), call.database, call.table) + "/" + row_path + ".blob";
-  return absolute(call, path + "?_blob_column=" + http::form_encode(column));
+render::BlobUrl table_blob_url(const Call& call) {
+  const std::string table = instance::table_path(call.settings(), call.database, call.table);
+  return [start = absolute(call, table + "/")](
+             const std::string& row_path, const std::string& column, std::string_view /*bytes*/) {
+    return start + row_path + ".blob?_blob_column=" + http::form_encode(column);
+  };
 }
 
 std::string table_segment(const Call& call) {
@@ -123,20 +125,6 @@ std::string table_segment(const Call& call) {
   path.remove_prefix(std::min(path.find('/') + 1, path.size()));
   path = path.substr(0, path.find('/'));
   return std::string(path.substr(0, path.find('.')));
-}
-
-void set_csv_headers(const Call& call, http::Response& response, std::string_view name) {
-  if (call.request.query.value("_dl").empty()) {
-    response.headers.set("Content-Type", "text/plain; charset=utf-8");
-    return;
-  }
-  response.headers.set("Content-Type", "text/csv; charset=utf-8");
-  response.headers.set("Content-Disposition",
-                       "attachment; filename=\"" + base::replace_all(name, "\"", "%22") + ".csv\"");
-}
-
-bool wants_csv_header(const Call& call) {
-  return call.request.query.value("_header") != "off";
 }
 
 base::Result<render::JsonShape> parse_shape(const Call& call) {

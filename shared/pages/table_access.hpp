@@ -10,6 +10,7 @@
 #include "instance/database.hpp"
 #include "pages/call.hpp"
 #include "render/json_rows.hpp"
+#include "render/row_writer.hpp"
 
 /// What table and row pages share: finding the table, reading its rows, blobs out of them.
 namespace tapedeck::pages {
@@ -41,16 +42,11 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
 /// The bytes of `_blob_column` in the first row, or in the first whose value has `_blob_hash`.
 [[nodiscard]] http::Response blob_answer(const Call& call, data::RowCursor& rows,
                                          const std::string& file_name_start);
-/// Absolute URL of a blob in a row of this table.
-[[nodiscard]] std::string blob_url(const Call& call, const std::string& row_path,
-                                   const std::string& column);
+/// Gives absolute URLs of blobs in rows of this table; lives longer than the call.
+[[nodiscard]] render::BlobUrl table_blob_url(const Call& call);
 
 /// The URL's own segment of the table or stored query, without format: still tilde-encoded.
 [[nodiscard]] std::string table_segment(const Call& call);
-/// CSV headers: text/plain, or with `_dl` a download named after `name`.
-void set_csv_headers(const Call& call, http::Response& response, std::string_view name);
-/// Whether the header record is wanted.
-[[nodiscard]] bool wants_csv_header(const Call& call);
 
 /// `_shape`; absent means objects, a blank one is as wrong as an unknown one.
 [[nodiscard]] base::Result<render::JsonShape> parse_shape(const Call& call);

@@ -1,7 +1,6 @@
 #include "pages/table_page.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,25 +12,20 @@
 #include "data/table_plan.hpp"
 #include "http/url.hpp"
 #include "pages/answer.hpp"
+#include "pages/export.hpp"
 #include "pages/filter_redirect.hpp"
 #include "pages/query_page.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
-#include "render/csv_rows.hpp"
 #include "render/html_table.hpp"
 #include "render/json_facets.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
 namespace {
 
 using http::RequestError;
-
-/// A stream is cut into pieces of this size.
-constexpr std::size_t kStreamPiece = std::size_t{64} * 1024;
-constexpr std::int64_t kBytesPerMb = std::int64_t{1024} * 1024;
 
 /// One table request on its way: found, planned, not yet read.
 struct TableRequest {
@@ -221,86 +215,27 @@ http::Response table_json(Call& call, TableRequest table) {
   return response;
 }
 
-// ---- CSV ------------------------------------------------------------------------------------
+// ---- exports --------------------------------------------------------------------------------
 
-render::CsvOptions csv_options(const Call& call) {
-  return {
-      .header = wants_csv_header(call),
-      .blob_url = [&call](const std::string& row_path, const std::string& column,
-                          std::string_view /*bytes*/) { return blob_url(call, row_path, column); },
-      .max_bytes = render::max_answer_bytes(call.settings())};
-}
-
-/// Everything that a stream needs after its request has been answered to; dispatch may have
-/// answered to an altered copy of the request, which is gone by then.
-struct CsvStream {
-  CsvStream(const Call& answered, std::unique_ptr<data::RowCursor> cursor)
-      : request(answered.request),
-        call{.instance = answered.instance,
-             .request = request,
-             .access = answered.access,
-             .path = answered.path,
-             .database = answered.database,
-             .table = answered.table,
-             .row = answered.row,
-             .format = answered.format,
-             .rest = answered.rest},
-        rows(std::move(cursor)) {}
-  CsvStream(const CsvStream&) = delete;
-  CsvStream& operator=(const CsvStream&) = delete;
-
-  http::Request request;
-  Call call;
-  std::unique_ptr<data::RowCursor> rows;
-};
-
-http::Response table_csv_stream(Call& call, TableRequest table) {
-  if (!call.settings().allow_csv_stream) throw RequestError(400, "CSV streaming is disabled");
-  if (!call.request.query.value("_next").empty()) {
-    throw RequestError(400, "_next not allowed for CSV streaming");
-  }
-  sqlite::CachedStatement statement = table.connection.prepare(table.plan.stream_sql());
-  statement->set_pace(sqlite::Pace::kStream);
+http::Response table_export(Call& call, TableRequest table) {
+  const bool is_stream = wants_stream(call);
+  if (is_stream) refuse_next_in_stream(call);
+  sqlite::CachedStatement statement =
+      table.connection.prepare(is_stream ? table.plan.stream_sql() : table.plan.page_sql());
   data::bind(table.plan.params, *statement);
-  data::RowCursor::Options options = cursor_options(table, nullptr);
-  options.page_size = std::numeric_limits<std::int64_t>::max();
-  const auto stream = std::make_shared<CsvStream>(
-      call, std::make_unique<data::RowCursor>(std::move(statement), std::move(options)));
-  const std::int64_t limit = call.settings().max_csv_mb * kBytesPerMb;
-  http::Response response;
-  set_csv_headers(call, response, table_segment(call));
-  response.stream = [stream, limit](http::BodySink& sink) {
-    std::string piece;
-    std::int64_t written = 0;
-    bool is_first = true;
-    const auto send = [&](std::string& text) {
-      // The first rows go out at once, so that the client sees that there is an answer.
-      if (text.empty() || (text.size() < kStreamPiece && !is_first)) return;
-      is_first = false;
-      written += static_cast<std::int64_t>(text.size());
-      if (limit > 0 && written > limit) {
-        throw std::runtime_error("CSV contains more than " + std::to_string(limit) + " bytes");
-      }
-      sink.write(text);
-      text.clear();
-    };
-    render::append_csv_rows(piece, *stream->rows, csv_options(stream->call), send);
-    is_first = true;
-    send(piece);
-  };
-  return response;
-}
-
-http::Response table_csv(Call& call, TableRequest table) {
-  if (!call.request.query.value("_stream").empty()) {
-    return table_csv_stream(call, std::move(table));
-  }
-  const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
-                              cursor_options(table, nullptr));
-  http::Response response;
-  set_csv_headers(call, response, table_segment(call));
-  render::append_csv_rows(response.body, *rows, csv_options(call));
-  return response;
+  return export_rows(call,
+                     {.statement = std::move(statement),
+                      .options = cursor_options(table, nullptr),
+                      .labels = make_label_lookup(call, table.found),
+                      .blob_url = table_blob_url(call),
+                      .file_name = table_segment(call),
+                      .is_stream = is_stream,
+                      .is_visitor_sql = table.plan.is_visitor_sql},
+                     [&](const data::RowCursor& rows, http::Response& response) {
+                       if (call.format == "csv") return;  // the peer sends no Link here
+                       const std::optional<NextPage> next = next_page(call, table, rows);
+                       if (next) set_next_link(response, absolute(call, next->path));
+                     });
 }
 
 // ---- HTML and blobs -------------------------------------------------------------------------
@@ -357,7 +292,7 @@ http::Response table_page(Call& call) {
   FoundTable found = require_table(call);
   if (const auto path = filter_redirect(call)) return redirect_with_preload(*path);
   const bool is_html = call.format.empty() || call.format == "html";
-  if (!is_html && call.format != "json" && call.format != "csv" && call.format != "blob") {
+  if (!is_html && call.format != "json" && !is_export(call) && call.format != "blob") {
     throw RequestError(404, "Invalid format: " + call.format);
   }
   const instance::Database& database = found.database;
@@ -365,8 +300,8 @@ http::Response table_page(Call& call) {
   http::Response response;
   if (call.format == "json") {
     response = table_json(call, std::move(table));
-  } else if (call.format == "csv") {
-    response = table_csv(call, std::move(table));
+  } else if (is_export(call)) {
+    response = table_export(call, std::move(table));
   } else if (call.format == "blob") {
     response = table_blob(call, std::move(table));
   } else {

@@ -32,9 +32,9 @@ bool is_json(std::string_view text) {
 }
 
 /// What is the same for every row, worked out once.
-class RowWriter {
+class JsonRowWriter {
  public:
-  RowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
+  JsonRowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
       : options_(options) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       Member member;
@@ -106,8 +106,25 @@ class RowWriter {
   std::vector<Member> members_;
 };
 
+class NdjsonWriter final : public RowWriter {
+ public:
+  NdjsonWriter(const std::vector<data::ResultColumn>& columns, JsonRowOptions options)
+      : options_(std::move(options)), rows_(columns, options_) {}
+
+  void begin(std::string& /*out*/) override {}
+  void append_row(std::string& out, data::RowCursor& rows) override {
+    rows_.append_object(out, rows);
+    out += '\n';
+  }
+  void end(std::string& /*out*/) override {}
+
+ private:
+  JsonRowOptions options_;
+  JsonRowWriter rows_;
+};
+
 /// Rows keyed by their paths; of two rows with one path the later wins.
-void append_keyed_rows(std::string& out, data::RowCursor& cursor, const RowWriter& writer,
+void append_keyed_rows(std::string& out, data::RowCursor& cursor, const JsonRowWriter& writer,
                        std::size_t max_bytes) {
   std::size_t bytes = 0;
   std::vector<std::pair<std::string, std::string>> rows;
@@ -175,7 +192,7 @@ void append_json_value(std::string& out, const sqlite::ValueView& value, bool ke
 }
 
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options) {
-  const RowWriter writer(cursor.columns(), options);
+  const JsonRowWriter writer(cursor.columns(), options);
   if (options.shape == JsonShape::kObject) {
     return append_keyed_rows(out, cursor, writer, options.max_bytes);
   }
@@ -195,6 +212,12 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
     require_within(out.size(), options.max_bytes);
   }
   if (!lines) out += ']';
+}
+
+std::unique_ptr<RowWriter> make_ndjson_writer(const std::vector<data::ResultColumn>& columns,
+                                              JsonRowOptions options) {
+  options.shape = JsonShape::kObjects;
+  return std::make_unique<NdjsonWriter>(columns, std::move(options));
 }
 
 std::string compact_json(std::string_view text) {

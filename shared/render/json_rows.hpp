@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "data/row_cursor.hpp"
+#include "render/row_writer.hpp"
 #include "sqlite/value.hpp"
 
 /// Rows as JSON, straight from SQLite into the output. Source: spec/table-json.md sections 1-3.
@@ -42,6 +44,9 @@ struct JsonRowOptions {
 void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity);
 /// Appends the rows of `cursor` in their shape: a list, an object, or lines.
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options);
+/// Rows as NDJSON: one object in a line, each line with its end. `columns` must outlive the writer.
+[[nodiscard]] std::unique_ptr<RowWriter> make_ndjson_writer(
+    const std::vector<data::ResultColumn>& columns, JsonRowOptions options);
 /// `text` without the white space between its tokens. REQUIRES: valid JSON.
 [[nodiscard]] std::string compact_json(std::string_view text);
 

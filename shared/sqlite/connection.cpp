@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include "base/coarse_clock.hpp"
 #include "base/log.hpp"
 #include "sqlite/error.hpp"
 
@@ -175,15 +176,17 @@ bool Connection::read_file(std::int64_t offset, char* bytes, int count) {
 void Connection::statement_begins(Statement& statement) {
   ++statement_counter;
   running_.push_back(&statement);
-  statement_renews(statement);
-  statement.started_ = statement.deadline_ - time_limit_;
+  statement.started_ = std::chrono::steady_clock::now();
+  statement.deadline_ = statement.started_ + time_limit_;
+  next_client_check_ = statement.started_ + kClientCheckInterval;
+  if (monitor_ != nullptr) monitor_->statement_begins(statement.deadline_, statement.sql());
 }
 
 void Connection::statement_renews(Statement& statement) {
-  const auto now = std::chrono::steady_clock::now();
-  statement.deadline_ = now + time_limit_;
-  next_client_check_ = now + kClientCheckInterval;
-  if (monitor_ != nullptr) monitor_->statement_begins(statement.deadline_, statement.sql());
+  // The next look at the client stays where it is, or rows that come quickly would put it off for
+  // ever.
+  statement.deadline_ = base::coarse_now() + time_limit_;
+  if (monitor_ != nullptr) monitor_->statement_renews(statement.deadline_);
 }
 
 void Connection::statement_ends(Statement& statement) noexcept {

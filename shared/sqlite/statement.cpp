@@ -11,9 +11,6 @@ namespace tapedeck::sqlite {
 
 namespace {
 
-/// Rows after which a stream's statement gets a new deadline: rare enough to cost nothing.
-constexpr int kRowsPerDeadline = 256;
-
 bool is_space_or_semicolon(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == ';';
 }
@@ -94,8 +91,7 @@ bool Statement::step() {
   if (!running_) {
     connection_.statement_begins(*this);
     running_ = true;
-  } else if (pace_ == Pace::kStream && ++steps_in_batch_ >= kRowsPerDeadline) {
-    steps_in_batch_ = 0;
+  } else if (pace_ == Pace::kStream) {
     connection_.statement_renews(*this);
   }
   connection_.deadline_ = deadline_;
@@ -126,7 +122,6 @@ void Statement::reset() noexcept {
   sqlite3_clear_bindings(stmt_.get());
   if (running_) {
     running_ = false;
-    steps_in_batch_ = 0;
     connection_.statement_ends(*this);
   }
 }

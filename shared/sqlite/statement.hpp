@@ -16,7 +16,8 @@ namespace tapedeck::sqlite {
 
 class Connection;
 
-/// Whether a statement has one deadline for everything, or a new one for each batch of rows.
+/// Whether a statement has one deadline for everything, or a new one for each row, so that a stream
+/// can last as long as rows come.
 enum class Pace { kWhole, kStream };
 
 /// One prepared statement. Lives on the thread of its Connection and must not outlive it.
@@ -66,7 +67,6 @@ class Statement {
   bool deterministic_ = true;
   bool running_ = false;
   Pace pace_ = Pace::kWhole;
-  int steps_in_batch_ = 0;
   std::chrono::steady_clock::time_point started_;
   std::chrono::steady_clock::time_point deadline_;
 };

@@ -238,6 +238,7 @@ class Replacer : public sqlite::Monitor {
   void statement_begins(std::chrono::steady_clock::time_point, std::string_view) override {
     if (todo) std::exchange(todo, nullptr)();
   }
+  void statement_renews(std::chrono::steady_clock::time_point) override {}
   void statement_ends() override {}
   bool client_left() override { return false; }
   std::function<void()> todo;

@@ -1,0 +1,243 @@
+#include "pages/export.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "base/coarse_clock.hpp"
+#include "base/text.hpp"
+#include "http/request_error.hpp"
+#include "pages/table_access.hpp"
+#include "render/delimited_rows.hpp"
+#include "render/json_rows.hpp"
+#include "render/size_limit.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+using http::RequestError;
+using Clock = std::chrono::steady_clock;
+using Columns = std::vector<data::ResultColumn>;
+
+/// A stream is cut into pieces of this size.
+constexpr std::size_t kStreamPiece = std::size_t{64} * 1024;
+constexpr std::size_t kBytesPerMb = std::size_t{1024} * 1024;
+/// Rows that come slowly are not kept back until they fill a piece.
+constexpr std::chrono::seconds kLongestWait{1};
+
+// ---- formats --------------------------------------------------------------------------------
+
+struct Format {
+  std::string_view extension;
+  /// As messages name it.
+  std::string_view name;
+  std::string_view content_type;
+  /// With `_dl`.
+  std::string_view download_type;
+  std::unique_ptr<render::RowWriter> (*make_writer)(const Call& call, const Columns& columns,
+                                                    render::BlobUrl blob_url);
+};
+
+render::DelimitedOptions delimited_options(const Call& call, render::BlobUrl blob_url) {
+  return {.header = call.request.query.value("_header") != "off", .blob_url = std::move(blob_url)};
+}
+
+std::unique_ptr<render::RowWriter> make_csv(const Call& call, const Columns& columns,
+                                            render::BlobUrl blob_url) {
+  return render::make_csv_writer(columns, delimited_options(call, std::move(blob_url)));
+}
+
+std::unique_ptr<render::RowWriter> make_tsv(const Call& call, const Columns& columns,
+                                            render::BlobUrl blob_url) {
+  return render::make_tsv_writer(columns, delimited_options(call, std::move(blob_url)));
+}
+
+std::unique_ptr<render::RowWriter> make_ndjson(const Call& call, const Columns& columns,
+                                               render::BlobUrl /*blob_url*/) {
+  render::JsonRowOptions options = json_arguments(call, render::JsonShape::kObjects);
+  // A line has to be JSON for every reader.
+  options.keep_infinity = false;
+  return render::make_ndjson_writer(columns, std::move(options));
+}
+
+constexpr std::string_view kTsvType = "text/tab-separated-values; charset=utf-8";
+constexpr std::string_view kNdjsonType = "application/x-ndjson; charset=utf-8";
+
+constexpr auto kFormats = std::to_array<Format>({
+    {"csv", "CSV", "text/plain; charset=utf-8", "text/csv; charset=utf-8", make_csv},
+    {"tsv", "TSV", kTsvType, kTsvType, make_tsv},
+    {"ndjson", "NDJSON", kNdjsonType, kNdjsonType, make_ndjson},
+});
+
+const Format* find_format(const Call& call) {
+  const auto* const found = std::ranges::find(kFormats, call.format, &Format::extension);
+  return found == kFormats.end() ? nullptr : found;
+}
+
+const Format& format_of(const Call& call) {
+  const Format* format = find_format(call);
+  if (format == nullptr) throw RequestError(404, "Invalid format: " + call.format);
+  return *format;
+}
+
+void set_headers(const Call& call, const Format& format, std::string_view file_name,
+                 http::Response& response) {
+  const bool is_download = !call.request.query.value("_dl").empty();
+  response.headers.set("Content-Type", is_download ? format.download_type : format.content_type);
+  if (!is_download) return;
+  response.headers.set("Content-Disposition", "attachment; filename=\"" +
+                                                  base::replace_all(file_name, "\"", "%22") + "." +
+                                                  std::string(format.extension) + "\"");
+}
+
+// ---- streams --------------------------------------------------------------------------------
+
+/// What SQL of a stranger may cost in a stream. Without it a query that gives a row each second
+/// would hold a worker for ever for a visitor who has to do nothing but wait.
+///
+/// A stream begins with request_time_limit_ms, and gets sql_time_limit_ms, up to that again, for
+/// each piece of 64 kB that it puts out. Time in which the reader is waited for costs nothing.
+class StreamBudget {
+ public:
+  StreamBudget(Clock::duration most, Clock::duration per_piece)
+      : most_(most), per_piece_(per_piece), left_(most), last_(base::coarse_now()) {}
+
+  /// Throws std::runtime_error when it is used up.
+  void spend(Clock::time_point now) {
+    left_ -= now - last_;
+    last_ = now;
+    if (left_ < Clock::duration::zero()) {
+      throw std::runtime_error(
+          "the query gives too little for its time (request_time_limit_ms, sql_time_limit_ms)");
+    }
+  }
+  void earn(std::size_t bytes, Clock::time_point now) {
+    const auto pieces = static_cast<double>(bytes) / static_cast<double>(kStreamPiece);
+    left_ += std::chrono::duration_cast<Clock::duration>(per_piece_ * pieces);
+    left_ = std::min(left_, most_);
+    last_ = now;
+  }
+
+ private:
+  Clock::duration most_;
+  Clock::duration per_piece_;
+  Clock::duration left_;
+  Clock::time_point last_;
+};
+
+/// Everything that a stream needs after its request has been answered to.
+class Stream {
+ public:
+  /// Runs to the first row, so that what is wrong with the SQL is an answer 400.
+  Stream(const Call& call, const Format& format, ExportRows rows)
+      : labels_(std::move(rows.labels)),
+        cursor_(std::move(rows.statement), std::move(rows.options)),
+        writer_(format.make_writer(call, cursor_.columns(), std::move(rows.blob_url))),
+        format_name_(format.name),
+        limit_(static_cast<std::size_t>(call.settings().max_csv_mb) * kBytesPerMb) {
+    const config::Settings& settings = call.settings();
+    if (rows.is_visitor_sql && settings.request_time_limit_ms > 0) {
+      budget_.emplace(std::chrono::milliseconds(settings.request_time_limit_ms),
+                      std::chrono::milliseconds(settings.sql_time_limit_ms));
+    }
+    has_row_ = cursor_.next();
+  }
+
+  void write(http::BodySink& sink) {
+    writer_->begin(piece_);
+    while (has_row_) {
+      writer_->append_row(piece_, cursor_);
+      const Clock::time_point now = base::coarse_now();
+      if (budget_) budget_->spend(now);
+      // The first row goes out at once, so that the client sees that there is an answer.
+      if (piece_.size() >= kStreamPiece || now - sent_at_ >= kLongestWait) send(sink);
+      has_row_ = cursor_.next();
+    }
+    writer_->end(piece_);
+    send(sink);
+  }
+
+ private:
+  void send(http::BodySink& sink) {
+    written_ += piece_.size();
+    if (limit_ > 0 && written_ > limit_) {
+      throw std::runtime_error(std::string(format_name_) + " contains more than " +
+                               std::to_string(limit_) + " bytes");
+    }
+    sink.write(piece_);
+    sent_at_ = base::coarse_now();
+    if (budget_) budget_->earn(piece_.size(), sent_at_);
+    piece_.clear();
+  }
+
+  std::unique_ptr<data::LabelLookup> labels_;
+  data::RowCursor cursor_;
+  std::unique_ptr<render::RowWriter> writer_;
+  std::string_view format_name_;
+  /// 0 = none.
+  std::size_t limit_;
+  std::optional<StreamBudget> budget_;
+  bool has_row_ = false;
+  std::string piece_;
+  std::size_t written_ = 0;
+  Clock::time_point sent_at_;
+};
+
+http::Response stream_rows(const Call& call, const Format& format, ExportRows rows) {
+  http::Response response;
+  set_headers(call, format, rows.file_name, response);
+  if (call.request.method == "HEAD") {
+    response.stream = [](http::BodySink& /*sink*/) {};
+    return response;
+  }
+  rows.statement->set_pace(sqlite::Pace::kStream);
+  rows.options.page_size = std::numeric_limits<std::int64_t>::max();
+  const auto stream = std::make_shared<Stream>(call, format, std::move(rows));
+  response.stream = [stream](http::BodySink& sink) { stream->write(sink); };
+  return response;
+}
+
+}  // namespace
+
+bool is_export(const Call& call) {
+  return find_format(call) != nullptr;
+}
+
+bool wants_stream(const Call& call) {
+  if (call.request.query.value("_stream").empty()) return false;
+  if (!call.settings().allow_csv_stream) {
+    throw RequestError(400, std::string(format_of(call).name) + " streaming is disabled");
+  }
+  return true;
+}
+
+void refuse_next_in_stream(const Call& call) {
+  if (call.request.query.value("_next").empty()) return;
+  throw RequestError(400,
+                     "_next not allowed for " + std::string(format_of(call).name) + " streaming");
+}
+
+http::Response export_rows(
+    Call& call, ExportRows rows,
+    const std::function<void(const data::RowCursor&, http::Response&)>& after_page) {
+  const Format& format = format_of(call);
+  if (!rows.statement->is_deterministic()) call.is_repeatable = false;
+  rows.options.labels = rows.labels.get();
+  if (rows.is_stream) return stream_rows(call, format, std::move(rows));
+  http::Response response;
+  set_headers(call, format, rows.file_name, response);
+  data::RowCursor cursor(std::move(rows.statement), std::move(rows.options));
+  const auto writer = format.make_writer(call, cursor.columns(), std::move(rows.blob_url));
+  render::append_rows(response.body, cursor, *writer, render::max_answer_bytes(call.settings()));
+  if (rows.labels && !rows.labels->is_deterministic()) call.is_repeatable = false;
+  if (after_page) after_page(cursor, response);
+  return response;
+}
+
+}  // namespace tapedeck::pages
