@@ -28,6 +28,11 @@ inline constexpr std::uint64_t kHighBits = 0x8080808080808080U;
   return (difference - kEveryByte) & ~difference & kHighBits;
 }
 
+/// High bits set for bytes of `word` below 0x20. As above, only "none" is exact.
+[[nodiscard]] constexpr std::uint64_t control_bytes(std::uint64_t word) {
+  return (word - kEveryByte * 0x20) & ~word & kHighBits;
+}
+
 struct Utf8Sequence {
   /// Bytes to step over: the whole sequence, or the maximal ill-formed part (one U+FFFD).
   std::size_t length = 1;

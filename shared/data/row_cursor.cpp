@@ -19,7 +19,7 @@ bool RowCursor::next() {
     if (options_.sort_column) last_sort_value_ = sqlite::to_value(value(*options_.sort_column));
   }
   const bool is_beyond_page = rows_given_ == options_.page_size;
-  if (!statement_->step()) {
+  if (!step()) {
     done_ = true;
     return false;
   }
@@ -30,11 +30,16 @@ bool RowCursor::next() {
     return false;
   }
   ++rows_given_;
+  rows_passed_ = rows_read_;
   return true;
 }
 
-sqlite::ValueView RowCursor::value(int index) const {
-  return statement_->view(index);
+bool RowCursor::step() {
+  do {
+    if (!statement_->step()) return false;
+    ++rows_read_;
+  } while (options_.keeps && !options_.keeps(*this));
+  return true;
 }
 
 std::string RowCursor::row_path() const {

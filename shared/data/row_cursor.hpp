@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,8 @@ class RowCursor {
     std::vector<int> key_columns;
     /// Index of the sort column; nothing without a sort, and when it is not part of the result.
     std::optional<int> sort_column;
+    /// Rows for which it is false are passed over, and count for no page. May be empty.
+    std::function<bool(const RowCursor&)> keeps;
     /// May be null: no labels. Must outlive the cursor.
     LabelLookup* labels = nullptr;
   };
@@ -45,7 +48,7 @@ class RowCursor {
   /// Moves to the next row. Throws sqlite::Error, sqlite::Interrupted.
   bool next();
   /// Value of column `index` of the current row; lives until the next call of next().
-  [[nodiscard]] sqlite::ValueView value(int index) const;
+  [[nodiscard]] sqlite::ValueView value(int index) const { return statement_->view(index); }
   /// Tilde-encoded key values joined by commas; "" when the rows have no key (views).
   [[nodiscard]] std::string row_path() const;
   [[nodiscard]] bool has_key() const { return !options_.key_columns.empty(); }
@@ -57,6 +60,9 @@ class RowCursor {
   /// After next() gave false: whether a row beyond the page exists.
   [[nodiscard]] bool has_more() const { return has_more_; }
   [[nodiscard]] std::int64_t rows_given() const { return rows_given_; }
+  /// Rows read up to the page's last one, that included; more than rows_given() when some were
+  /// passed over.
+  [[nodiscard]] std::int64_t rows_passed() const { return rows_passed_; }
   /// After next() gave false and has_more(): row path and sort value of the page's LAST row.
   [[nodiscard]] const std::string& last_row_path() const { return last_row_path_; }
   [[nodiscard]] const std::optional<sqlite::Value>& last_sort_value() const {
@@ -64,9 +70,14 @@ class RowCursor {
   }
 
  private:
+  /// Steps to the next row that is kept.
+  bool step();
+
   sqlite::CachedStatement statement_;
   Options options_;
   std::int64_t rows_given_ = 0;
+  std::int64_t rows_read_ = 0;
+  std::int64_t rows_passed_ = 0;
   bool has_more_ = false;
   bool done_ = false;
   std::string last_row_path_;

@@ -47,6 +47,12 @@ struct ExtraWhere {
   std::string remove_path;
 };
 
+/// Every row as one stream in a format.
+struct StreamLink {
+  std::string format;
+  std::string path;
+};
+
 struct TablePage {
   std::string database;
   std::string database_path;
@@ -76,6 +82,8 @@ struct TablePage {
   std::string csv_path;
   /// Link to every row as one CSV stream.
   std::string csv_stream_path;
+  /// The same in the other formats.
+  std::vector<StreamLink> stream_links;
   /// CREATE statements of the table and its indexes, or of the view.
   std::string definition;
   FacetResults facets;

@@ -363,7 +363,8 @@ std::string TablePlan::page_sql() const {
   if (!after_token.empty()) conditions.push_back(after_token);
   std::string sql = "select " + select_list + " from " + from + where_text(conditions);
   if (!order_by.empty()) sql += " order by " + order_by;
-  sql += " limit " + std::to_string(std::int64_t{page_size} + 1);
+  sql += " limit " +
+         std::to_string(is_filtered_while_reading ? std::int64_t{-1} : std::int64_t{page_size} + 1);
   if (offset > 0) sql += " offset " + std::to_string(offset);
   return sql;
 }

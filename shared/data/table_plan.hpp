@@ -40,6 +40,8 @@ struct TablePlan {
   /// Rows to skip, on views.
   std::int64_t offset = 0;
   int page_size = 100;
+  /// RowCursor::Options::keeps has a say: nobody knows how many rows a page has to read.
+  bool is_filtered_while_reading = false;
 
   std::string sort_column;  ///< "" when the page has no sort
   /// Where the sort value stands in the result; behind the shown columns when it is not one of
@@ -57,7 +59,8 @@ struct TablePlan {
   /// "where … sorted by …", or "".
   std::string human_description;
 
-  /// select … where … order by … limit page_size + 1.
+  /// select … where … order by … limit page_size + 1, or no limit when rows are filtered while they
+  /// are read.
   [[nodiscard]] std::string page_sql() const;
   /// All rows in page order, for streams.
   [[nodiscard]] std::string stream_sql() const;

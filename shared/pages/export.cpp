@@ -12,8 +12,11 @@
 #include "base/coarse_clock.hpp"
 #include "base/text.hpp"
 #include "http/request_error.hpp"
+#include "http/url.hpp"
+#include "pages/answer.hpp"
 #include "pages/table_access.hpp"
 #include "render/delimited_rows.hpp"
+#include "render/geojson_rows.hpp"
 #include "render/json_rows.hpp"
 #include "render/size_limit.hpp"
 
@@ -41,38 +44,49 @@ struct Format {
   /// With `_dl`.
   std::string_view download_type;
   std::unique_ptr<render::RowWriter> (*make_writer)(const Call& call, const Columns& columns,
-                                                    render::BlobUrl blob_url);
+                                                    const ExportRows& rows);
 };
 
-render::DelimitedOptions delimited_options(const Call& call, render::BlobUrl blob_url) {
-  return {.header = call.request.query.value("_header") != "off", .blob_url = std::move(blob_url)};
+render::DelimitedOptions delimited_options(const Call& call, const ExportRows& rows) {
+  return {.header = call.request.query.value("_header") != "off", .blob_url = rows.blob_url};
+}
+
+render::JsonRowOptions object_options(const Call& call) {
+  render::JsonRowOptions options = json_arguments(call, render::JsonShape::kObjects);
+  // Has to be JSON for every reader.
+  options.keep_infinity = false;
+  return options;
 }
 
 std::unique_ptr<render::RowWriter> make_csv(const Call& call, const Columns& columns,
-                                            render::BlobUrl blob_url) {
-  return render::make_csv_writer(columns, delimited_options(call, std::move(blob_url)));
+                                            const ExportRows& rows) {
+  return render::make_csv_writer(columns, delimited_options(call, rows));
 }
 
 std::unique_ptr<render::RowWriter> make_tsv(const Call& call, const Columns& columns,
-                                            render::BlobUrl blob_url) {
-  return render::make_tsv_writer(columns, delimited_options(call, std::move(blob_url)));
+                                            const ExportRows& rows) {
+  return render::make_tsv_writer(columns, delimited_options(call, rows));
 }
 
 std::unique_ptr<render::RowWriter> make_ndjson(const Call& call, const Columns& columns,
-                                               render::BlobUrl /*blob_url*/) {
-  render::JsonRowOptions options = json_arguments(call, render::JsonShape::kObjects);
-  // A line has to be JSON for every reader.
-  options.keep_infinity = false;
-  return render::make_ndjson_writer(columns, std::move(options));
+                                               const ExportRows& /*rows*/) {
+  return render::make_object_writer(columns, object_options(call), "\n");
+}
+
+std::unique_ptr<render::RowWriter> make_geojson(const Call& call, const Columns& columns,
+                                                const ExportRows& rows) {
+  return render::make_geojson_writer(columns, rows.places, object_options(call));
 }
 
 constexpr std::string_view kTsvType = "text/tab-separated-values; charset=utf-8";
 constexpr std::string_view kNdjsonType = "application/x-ndjson; charset=utf-8";
+constexpr std::string_view kGeojsonType = "application/geo+json";
 
 constexpr auto kFormats = std::to_array<Format>({
     {"csv", "CSV", "text/plain; charset=utf-8", "text/csv; charset=utf-8", make_csv},
     {"tsv", "TSV", kTsvType, kTsvType, make_tsv},
     {"ndjson", "NDJSON", kNdjsonType, kNdjsonType, make_ndjson},
+    {"geojson", "GeoJSON", kGeojsonType, kGeojsonType, make_geojson},
 });
 
 const Format* find_format(const Call& call) {
@@ -138,7 +152,7 @@ class Stream {
   Stream(const Call& call, const Format& format, ExportRows rows)
       : labels_(std::move(rows.labels)),
         cursor_(std::move(rows.statement), std::move(rows.options)),
-        writer_(format.make_writer(call, cursor_.columns(), std::move(rows.blob_url))),
+        writer_(format.make_writer(call, cursor_.columns(), rows)),
         format_name_(format.name),
         limit_(static_cast<std::size_t>(call.settings().max_csv_mb) * kBytesPerMb) {
     const config::Settings& settings = call.settings();
@@ -223,6 +237,41 @@ void refuse_next_in_stream(const Call& call) {
                      "_next not allowed for " + std::string(format_of(call).name) + " streaming");
 }
 
+std::vector<data::StreamLink> stream_links(const Call& call,
+                                           const std::vector<data::ResultColumn>& columns) {
+  std::vector<data::StreamLink> links;
+  if (!call.settings().allow_csv_stream || call.path.find('.') != std::string::npos) return links;
+  http::QueryString query = call.request.query.without_blanks();
+  query.remove("_next");
+  query.remove("_size");
+  query.add("_stream", "on");
+  for (const Format& format : kFormats) {
+    if (format.make_writer == make_csv) continue;
+    if (format.make_writer == make_geojson && !data::has_geo_columns(query, columns)) continue;
+    links.push_back(
+        {std::string(format.name),
+         http::with_query(own_path(call) + "." + std::string(format.extension), query)});
+  }
+  return links;
+}
+
+data::GeoColumns plan_places(const Call& call, data::RowCursor::Options& options,
+                             data::TablePlan* plan) {
+  if (format_of(call).make_writer != make_geojson) return {};
+  const http::QueryString& query = call.request.query;
+  const data::GeoColumns places = data::find_geo_columns(query, options.columns);
+  const std::string_view text = query.value("_bbox");
+  if (text.empty()) return places;
+  const auto box = data::parse_bounding_box(text);
+  if (!box) throw RequestError(400, box.error().message());
+  if (plan != nullptr && data::add_box_conditions(places, *box, *plan)) return places;
+  options.keeps = [places, box = *box](const data::RowCursor& row) {
+    return data::is_within(places, box, row);
+  };
+  if (plan != nullptr) plan->is_filtered_while_reading = true;
+  return places;
+}
+
 http::Response export_rows(
     Call& call, ExportRows rows,
     const std::function<void(const data::RowCursor&, http::Response&)>& after_page) {
@@ -233,7 +282,7 @@ http::Response export_rows(
   http::Response response;
   set_headers(call, format, rows.file_name, response);
   data::RowCursor cursor(std::move(rows.statement), std::move(rows.options));
-  const auto writer = format.make_writer(call, cursor.columns(), std::move(rows.blob_url));
+  const auto writer = format.make_writer(call, cursor.columns(), rows);
   render::append_rows(response.body, cursor, *writer, render::max_answer_bytes(call.settings()));
   if (rows.labels && !rows.labels->is_deterministic()) call.is_repeatable = false;
   if (after_page) after_page(cursor, response);

@@ -5,12 +5,12 @@
 
 namespace tapedeck::pages {
 
-/// GET /{database}/-/query[.json|.csv|.blob]     action: execute-sql
+/// GET /{database}/-/query[.json|.blob|.FORMAT]     action: execute-sql
 ///   sql=SQL               one read-only statement; HTML without it shows the editor
 ///   NAME=V                value of the parameter :NAME; "" when absent
 ///   _timelimit=MS         lowers sql_time_limit_ms
 ///   _shape, _nl, _json=C, _json_infinity      JSON only
-///   _header=off, _dl=1                        CSV only
+///   _stream=1, _header=off, _dl=1, …          formats of pages/export.hpp only
 ///   _blob_column=C, _blob_hash=SHA256         blob only
 ///   _hide_sql=1, _show_sql=1                  HTML only
 /// POST with a JSON object {"sql": …, "params": {…}, "_shape": …} to the same page, to /{database}
@@ -23,7 +23,7 @@ namespace tapedeck::pages {
 
 /// The stored query that /{database}/{table} names; a table of that name goes before it.
 [[nodiscard]] std::optional<data::StoredQuery> find_stored_query(const Call& call);
-/// GET /{database}/{query}[.json|.csv|.blob]     action: view-query
+/// GET /{database}/{query}[.json|.blob|.FORMAT]     action: view-query
 /// Arguments as above but sql; parameters may have configured defaults, and `:_header_…`,
 /// `:_cookie_…`, `:_now_…` and `:_random_chars_N` are filled in.
 [[nodiscard]] http::Response stored_query_page(Call& call, const data::StoredQuery& query);

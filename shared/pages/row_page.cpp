@@ -135,11 +135,13 @@ http::Response row_json(Call& call, RowRequest row) {
 http::Response row_export(Call& call, RowRequest row) {
   sqlite::CachedStatement statement = row.found.database.connection().prepare(row.sql);
   data::bind(row.params, *statement);
+  const data::GeoColumns places = plan_places(call, row.options, nullptr);
   return export_rows(call,
                      {.statement = std::move(statement),
                       .options = std::move(row.options),
                       .labels = nullptr,
                       .blob_url = table_blob_url(call),
+                      .places = places,
                       .file_name = table_segment(call)},
                      [](const data::RowCursor& rows, const http::Response& /*response*/) {
                        if (rows.rows_given() == 0) throw RequestError(404, "Row not found");

@@ -4,7 +4,7 @@
 
 namespace tapedeck::pages {
 
-/// GET /{database}/{table}/{row}[.json|.csv|.blob]       action: view-table
+/// GET /{database}/{table}/{row}[.json|.blob|.FORMAT]    action: view-table
 ///   _shape, _json=C, _json_infinity       JSON only
 ///   _header=off, _dl=1                    CSV only
 ///   _blob_column=C, _blob_hash=SHA256     blob only

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/export.hpp"
 
 namespace tapedeck::pages {
 
@@ -143,6 +144,7 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.json_path = path_with_format(call, "json");
   page.csv_path = path_with_format(call, "csv", "_size=max");
   page.csv_stream_path = path_with_format(call, "csv", "_stream=on");
+  page.stream_links = stream_links(call, plan.columns);
   page.definition = definition_of(found.table);
   page.columns = describe_columns(call, found, plan.columns);
   mark_sorted(plan, page.columns);

@@ -39,6 +39,7 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
           .page_size = table.plan.page_size,
           .key_columns = table.plan.key_columns,
           .sort_column = table.plan.sort_index,
+          .keeps = {},
           .labels = labels};
 }
 
@@ -75,7 +76,7 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
   if (plan.page_size == 0 || !rows.has_more()) return std::nullopt;
   NextPage next;
   if (table.found.table.is_view()) {
-    next.token = std::to_string(plan.offset + plan.page_size);
+    next.token = std::to_string(plan.offset + rows.rows_passed());
   } else {
     const auto& sort_value = rows.last_sort_value();
     next.token = data::make_next_token(sort_value ? &*sort_value : nullptr, rows.last_row_path());
@@ -220,14 +221,17 @@ http::Response table_json(Call& call, TableRequest table) {
 http::Response table_export(Call& call, TableRequest table) {
   const bool is_stream = wants_stream(call);
   if (is_stream) refuse_next_in_stream(call);
+  data::RowCursor::Options options = cursor_options(table, nullptr);
+  const data::GeoColumns places = plan_places(call, options, &table.plan);
   sqlite::CachedStatement statement =
       table.connection.prepare(is_stream ? table.plan.stream_sql() : table.plan.page_sql());
   data::bind(table.plan.params, *statement);
   return export_rows(call,
                      {.statement = std::move(statement),
-                      .options = cursor_options(table, nullptr),
+                      .options = std::move(options),
                       .labels = make_label_lookup(call, table.found),
                       .blob_url = table_blob_url(call),
+                      .places = places,
                       .file_name = table_segment(call),
                       .is_stream = is_stream,
                       .is_visitor_sql = table.plan.is_visitor_sql},

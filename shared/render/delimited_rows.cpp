@@ -1,23 +1,33 @@
 #include "render/delimited_rows.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "base/utf8.hpp"
+#include "base/utf8_sequence.hpp"
 #include "sqlite/value.hpp"
 
 namespace tapedeck::render {
 
 namespace {
 
+using base::bytes_equal_to;
+
 struct Csv {
   static constexpr char kSeparator = ',';
 
-  static void append_field(std::string& out, std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-      base::append_valid_utf8(out, text);
-      return;
-    }
+  static constexpr bool is_special(char c) {
+    return c == ',' || c == '"' || c == '\r' || c == '\n';
+  }
+  static std::uint64_t special_bytes(std::uint64_t word) {
+    return bytes_equal_to(word, ',') | bytes_equal_to(word, '"') | base::control_bytes(word);
+  }
+
+  static void append_special(std::string& out, std::string_view text) {
+    if (std::ranges::none_of(text, is_special)) return base::append_valid_utf8(out, text);
     out += '"';
     std::size_t start = 0;
     for (std::size_t quote = text.find('"'); quote != std::string_view::npos;
@@ -40,23 +50,28 @@ struct Csv {
 struct Tsv {
   static constexpr char kSeparator = '\t';
 
-  static void append_field(std::string& out, std::string_view text) {
-    std::size_t start = 0;
-    for (std::size_t stop = text.find_first_of(kEscaped); stop != std::string_view::npos;
-         stop = text.find_first_of(kEscaped, start)) {
-      base::append_valid_utf8(out, text.substr(start, stop - start));
+  static constexpr bool is_special(char c) {
+    return c == '\t' || c == '\n' || c == '\r' || c == '\\';
+  }
+  static std::uint64_t special_bytes(std::uint64_t word) {
+    return bytes_equal_to(word, '\\') | base::control_bytes(word);
+  }
+
+  static void append_special(std::string& out, std::string_view text) {
+    while (!text.empty()) {
+      const auto stop = std::ranges::find_if(text, is_special);
+      const auto plain = static_cast<std::size_t>(stop - text.begin());
+      base::append_valid_utf8(out, text.substr(0, plain));
+      if (stop == text.end()) return;
       out += '\\';
-      out += letter_of(text[stop]);
-      start = stop + 1;
+      out += letter_of(*stop);
+      text.remove_prefix(plain + 1);
     }
-    base::append_valid_utf8(out, text.substr(start));
   }
 
   static void end_line(std::string& out, bool /*is_single_empty_field*/) { out += '\n'; }
 
  private:
-  static constexpr std::string_view kEscaped = "\t\n\r\\";
-
   static char letter_of(char escaped) {
     switch (escaped) {
       case '\t':
@@ -70,6 +85,36 @@ struct Tsv {
     }
   }
 };
+
+/// Whether `text` is ASCII that means nothing in the dialect: most fields of most files, and quick
+/// to find out. False may be a false alarm.
+template <class Dialect>
+bool is_plain(std::string_view text) {
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
+  const auto stops = [](const char* bytes) {
+    const std::uint64_t word = base::load_word(bytes);
+    return (word & base::kHighBits) | Dialect::special_bytes(word);
+  };
+  if (text.size() < kWord) {
+    return std::ranges::none_of(text, [](char c) {
+      return Dialect::is_special(c) || static_cast<unsigned char>(c) >= 0x80;
+    });
+  }
+  const char* const last = text.data() + text.size() - kWord;
+  for (const char* at = text.data(); at < last; at += kWord) {
+    if (stops(at) != 0) return false;
+  }
+  return stops(last) == 0;
+}
+
+template <class Dialect>
+void append_field(std::string& out, std::string_view text) {
+  if (is_plain<Dialect>(text)) {
+    out += text;
+  } else {
+    Dialect::append_special(out, text);
+  }
+}
 
 template <class Dialect>
 class DelimitedWriter final : public RowWriter {
@@ -89,10 +134,10 @@ class DelimitedWriter final : public RowWriter {
     for (const data::ResultColumn& column : columns_) {
       if (!is_first) out += Dialect::kSeparator;
       is_first = false;
-      Dialect::append_field(out, column.name);
+      append_field<Dialect>(out, column.name);
       if (column.foreign_key == nullptr) continue;
       out += Dialect::kSeparator;
-      Dialect::append_field(out, column.name + "_label");
+      append_field<Dialect>(out, column.name + "_label");
     }
     end_line(out, start);
   }
@@ -105,7 +150,7 @@ class DelimitedWriter final : public RowWriter {
       append_value(out, rows, i);
       if (columns_[static_cast<std::size_t>(i)].foreign_key == nullptr) continue;
       out += Dialect::kSeparator;
-      if (const auto label = rows.label(i)) Dialect::append_field(out, *label);
+      if (const auto label = rows.label(i)) append_field<Dialect>(out, *label);
     }
     end_line(out, start);
   }
@@ -121,11 +166,11 @@ class DelimitedWriter final : public RowWriter {
     const sqlite::ValueView value = rows.value(index);
     switch (value.type) {
       case sqlite::ValueType::kText:
-        Dialect::append_field(out, value.bytes);
+        append_field<Dialect>(out, value.bytes);
         break;
       case sqlite::ValueType::kBlob: {
         const std::string& column = columns_[static_cast<std::size_t>(index)].name;
-        Dialect::append_field(out, options_.blob_url(rows.row_path(), column, value.bytes));
+        append_field<Dialect>(out, options_.blob_url(rows.row_path(), column, value.bytes));
         break;
       }
       default:

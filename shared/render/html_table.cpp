@@ -122,6 +122,12 @@ void fill_exports(TemplateDictionary& content, const data::TablePage& page, bool
     add_hidden(content, "CSV_FIELD", name, value);
   }
   set_optional(content, "CSV_STREAM_PATH", page.csv_stream_path);
+  show_if(content, "IF_STREAMS", !page.stream_links.empty());
+  for (const data::StreamLink& link : page.stream_links) {
+    TemplateDictionary& stream = *content.AddSectionDictionary("STREAM");
+    set_value(stream, "FORMAT", link.format);
+    set_value(stream, "PATH", link.path);
+  }
 }
 
 std::string label_of(const data::FacetValue& value) {

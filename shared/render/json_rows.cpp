@@ -43,6 +43,9 @@ class JsonRowWriter {
       member.is_shadowed = std::any_of(
           columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, columns.end(),
           [&](const data::ResultColumn& later) { return later.name == columns[i].name; });
+      if (std::ranges::find(options.left_out, static_cast<int>(i)) != options.left_out.end()) {
+        continue;
+      }
       const bool keeps = options.keeps_duplicates && options.shape != JsonShape::kObjects;
       if (member.is_shadowed && !keeps) continue;
       member.index = static_cast<int>(i);
@@ -63,7 +66,7 @@ class JsonRowWriter {
       out += member.key;
       append_member(out, row, member);
     }
-    out += members_.empty() ? "{}" : "}";
+    out += separator == '{' ? "{}" : "}";
   }
 
   void append_array(std::string& out, const data::RowCursor& row) const {
@@ -106,20 +109,22 @@ class JsonRowWriter {
   std::vector<Member> members_;
 };
 
-class NdjsonWriter final : public RowWriter {
+class ObjectWriter final : public RowWriter {
  public:
-  NdjsonWriter(const std::vector<data::ResultColumn>& columns, JsonRowOptions options)
-      : options_(std::move(options)), rows_(columns, options_) {}
+  ObjectWriter(const std::vector<data::ResultColumn>& columns, JsonRowOptions options,
+               std::string behind)
+      : options_(std::move(options)), behind_(std::move(behind)), rows_(columns, options_) {}
 
   void begin(std::string& /*out*/) override {}
   void append_row(std::string& out, data::RowCursor& rows) override {
     rows_.append_object(out, rows);
-    out += '\n';
+    out += behind_;
   }
   void end(std::string& /*out*/) override {}
 
  private:
   JsonRowOptions options_;
+  std::string behind_;
   JsonRowWriter rows_;
 };
 
@@ -214,10 +219,10 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
   if (!lines) out += ']';
 }
 
-std::unique_ptr<RowWriter> make_ndjson_writer(const std::vector<data::ResultColumn>& columns,
-                                              JsonRowOptions options) {
+std::unique_ptr<RowWriter> make_object_writer(const std::vector<data::ResultColumn>& columns,
+                                              JsonRowOptions options, std::string behind) {
   options.shape = JsonShape::kObjects;
-  return std::make_unique<NdjsonWriter>(columns, std::move(options));
+  return std::make_unique<ObjectWriter>(columns, std::move(options), std::move(behind));
 }
 
 std::string compact_json(std::string_view text) {

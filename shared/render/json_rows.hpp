@@ -38,15 +38,18 @@ struct JsonRowOptions {
   std::size_t max_bytes = SIZE_MAX;
   /// Columns whose text is embedded as JSON where it is valid JSON.
   std::vector<std::string> json_columns;
+  /// Indexes of columns that are not written.
+  std::vector<int> left_out;
 };
 
 /// Appends one value. Blobs are {"$base64": true, "encoded": …}.
 void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity);
 /// Appends the rows of `cursor` in their shape: a list, an object, or lines.
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options);
-/// Rows as NDJSON: one object in a line, each line with its end. `columns` must outlive the writer.
-[[nodiscard]] std::unique_ptr<RowWriter> make_ndjson_writer(
-    const std::vector<data::ResultColumn>& columns, JsonRowOptions options);
+/// Rows as JSON objects, each with `behind` after it; a line end makes NDJSON of them. `columns`
+/// must outlive the writer.
+[[nodiscard]] std::unique_ptr<RowWriter> make_object_writer(
+    const std::vector<data::ResultColumn>& columns, JsonRowOptions options, std::string behind);
 /// `text` without the white space between its tokens. REQUIRES: valid JSON.
 [[nodiscard]] std::string compact_json(std::string_view text);
 

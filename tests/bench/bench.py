@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Measures Tapedeck against what the machine can do, as ratios with their targets.
 
-    bench.py --build BUILD [--quick] [--workers N] [--only WORD]...
+    bench.py --build BUILD [--quick] [--huge] [--workers N] [--only WORD]...
 
 E  a libfcgi program that answers the very same bytes from memory, behind the same nginx
 S  a static file of the same size, from the same nginx
 C  `sqlite3 -csv` of the same rows
+
+--huge exports 10,000,000 rows (a database of 1.1 GB, made once) and nothing else.
 
 Both sides of a ratio run in turns, and the median over the pairs of rounds counts: absolute figures
 depend on the machine and on what else runs there, ratios much less. The exit status says whether
@@ -26,7 +28,7 @@ import databases  # noqa: E402
 import front  # noqa: E402
 
 ROW, TABLE, PAGE, NOT_MODIFIED = "/small/t/5000.json", "/small/t.json", "/small/t", "/small/t.json?_size=50"
-CSV_ROWS = 1000000
+CSV_ROWS, HUGE_ROWS = 1000000, 10000000
 
 
 class NotMeasured(Exception):
@@ -96,7 +98,8 @@ class Bench:
         self.rounds, self.seconds = (2, 1) if args.quick else (5, 3)
         self.report = Report()
         print("making the databases", flush=True)
-        self.files = databases.make_all(os.path.join(args.build, "bench"))
+        folder = os.path.join(args.build, "bench")
+        self.files = databases.make_huge(folder, HUGE_ROWS) if args.huge else databases.make_all(folder)
 
     def site(self, names, options=(), environment=None):
         return front.Site(self.program, [self.files[name] for name in names], options, environment,
@@ -180,7 +183,7 @@ class Bench:
         started = time.monotonic()
         first, lines, head = None, 0, b""
         buffer = bytearray(1 << 20)
-        with socket.create_connection(("127.0.0.1", site.ports["tapedeck"]), timeout=120) as connection:
+        with socket.create_connection(("127.0.0.1", site.ports["tapedeck"]), timeout=600) as connection:
             connection.sendall(("GET %s HTTP/1.0\r\nHost: %s\r\n\r\n" % (path, front.HOST)).encode())
             while size := connection.recv_into(buffer):
                 if first is None:
@@ -196,50 +199,66 @@ class Bench:
             raise NotMeasured("%s: %s" % (path, head[:60]))
         return time.monotonic() - started, first, lines
 
+    def watched_download(self, site, path, rows):
+        """(seconds, seconds to the first byte, growth of the worker in MB)"""
+        pids = site.worker_pids()
+        before = {pid: front.private_kb(pid) for pid in pids}
+        most, done = dict(before), threading.Event()
+
+        def watch():
+            while not done.wait(0.05):
+                for pid in pids:
+                    most[pid] = max(most[pid], front.private_kb(pid))
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            seconds, first, lines = self.download(site, path)
+        finally:
+            done.set()
+            watcher.join()
+        if lines != rows:
+            raise NotMeasured("%d lines of %d came" % (lines, rows))
+        return seconds, first, max(most[pid] - before[pid] for pid in pids) / 1024
+
+    def sqlite_seconds(self, name):
+        command = ["sqlite3", "-readonly", "-csv", "-header", self.files[name], "select * from t"]
+        started = time.monotonic()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return time.monotonic() - started
+
     def csv(self, site):
-        path = "/big/t.csv?_stream=on&_size=max"
-        command = ["sqlite3", "-readonly", "-csv", "-header", self.files["big"], "select * from t"]
-        ours, theirs, firsts, growth = [], [], [], []
-
-        def run():
-            self.download(site, "/small/t.csv?_stream=on&_size=max")
-            for _ in range(1 if self.args.quick else 3):
-                pids = site.worker_pids()
-                before = {pid: front.private_kb(pid) for pid in pids}
-                most, done = dict(before), threading.Event()
-
-                def watch(pids=pids, most=most, done=done):
-                    while not done.wait(0.05):
-                        for pid in pids:
-                            most[pid] = max(most[pid], front.private_kb(pid))
-                watcher = threading.Thread(target=watch)
-                watcher.start()
-                try:
-                    seconds, first, lines = self.download(site, path)
-                finally:
-                    done.set()
-                    watcher.join()
-                if lines != CSV_ROWS + 1:
-                    raise NotMeasured("%d lines of %d came" % (lines, CSV_ROWS + 1))
-                ours.append(seconds)
-                firsts.append(first)
-                growth.append(max(most[pid] - before[pid] for pid in pids) / 1024)
-                started = time.monotonic()
-                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-                theirs.append(time.monotonic() - started)
-
         names = ["CSV of 1,000,000 rows: time / C", "CSV: memory growth of a worker", "CSV: time to the first byte"]
         if not any(map(self.wanted, names)):
             return
+        ours, theirs = [], []
         try:
-            run()
+            self.download(site, "/small/t.csv?_stream=on&_size=max")
+            for _ in range(1 if self.args.quick else 3):
+                ours.append(self.watched_download(site, "/big/t.csv?_stream=on&_size=max", CSV_ROWS + 1))
+                theirs.append(self.sqlite_seconds("big"))
         except (NotMeasured, OSError, subprocess.SubprocessError) as error:
             for name in names:
                 self.report.failed(name, error)
             return
-        self.report.add(names[0], statistics.median(ours) / statistics.median(theirs), ("<=", 1.0))
+        seconds, firsts, growth = zip(*ours)
+        self.report.add(names[0], statistics.median(seconds) / statistics.median(theirs), ("<=", 1.0))
         self.report.add(names[1], max(growth), ("<=", 2), unit=" MB")
         self.report.add(names[2], 1000 * statistics.median(firsts), ("<=", 50), unit=" ms")
+
+    def huge(self, site):
+        """Exports of 10,000,000 rows, in turns with sqlite3."""
+        csv, ndjson, theirs = [], [], []
+        self.download(site, "/warm/t.csv?_stream=on")
+        for _ in range(1 if self.args.quick else 3):
+            csv.append(self.watched_download(site, "/huge/t.csv?_stream=on", HUGE_ROWS + 1))
+            theirs.append(self.sqlite_seconds("huge"))
+            ndjson.append(self.watched_download(site, "/huge/t.ndjson?_stream=on", HUGE_ROWS))
+        note = "CSV %.1f s, sqlite3 %.1f s, NDJSON %.1f s" % (csv[-1][0], theirs[-1], ndjson[-1][0])
+        self.report.add("CSV of 10,000,000 rows: speed / C",
+                        statistics.median(c / own[0] for c, own in zip(theirs, csv)), (">=", 1.5), note)
+        self.report.add("NDJSON of 10,000,000 rows: time / CSV",
+                        statistics.median(json[0] / own[0] for json, own in zip(ndjson, csv)), ("<=", 1.2))
+        self.report.add("10,000,000 rows: memory growth of a worker", max(run[2] for run in csv + ndjson), ("<=", 2), unit=" MB")
 
     # --- memory -------------------------------------------------------------------------------------
 
@@ -289,6 +308,11 @@ class Bench:
 
     def run(self):
         started = time.monotonic()
+        if self.args.huge:
+            with self.site(["warm", "huge"], ["--setting", "max_csv_mb", "0"]) as site:
+                self.measure("CSV of 10,000,000 rows", lambda name: self.huge(site))
+            self.report.show()
+            return 1 if self.report.unmeasured else 0
         with self.site(["small", "big"], ["--setting", "max_csv_mb", "0"]) as site:
             try:
                 self.requests(site)
@@ -311,6 +335,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, metavar="DIR", help="the build folder: tapedeck, bench_echo; databases go to DIR/bench")
     parser.add_argument("--quick", action="store_true", help="short rounds, for trying out")
+    parser.add_argument("--huge", action="store_true", help="exports of 10,000,000 rows instead")
     parser.add_argument("--workers", type=int, default=2, help="FastCGI processes on either side")
     parser.add_argument("--only", action="append", metavar="WORD", help="only measurements with this in their name")
     return Bench(parser.parse_args()).run()

@@ -78,3 +78,29 @@ def make_all(folder):
     for name, path in paths.items():
         make(path, sizes[name])
     return paths
+
+
+def make_huge(folder, count):
+    """{name: path} of huge (`count` rows, no index) and warm (1,000 rows)."""
+    os.makedirs(folder, exist_ok=True)
+    paths = {name: os.path.join(folder, name + ".db") for name in ("huge", "warm")}
+    make(paths["warm"], 1000)
+    if os.path.exists(paths["huge"]):
+        return paths
+    # The same 1,000,000 rows again and again: making ten million of them in Python takes minutes.
+    million = os.path.join(folder, "big.db")
+    make(million, 1000000)
+    new = paths["huge"] + ".new"
+    if os.path.exists(new):
+        os.unlink(new)
+    connection = sqlite3.connect(new, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.executescript(SCHEMA)
+    connection.execute("ATTACH ? AS million", (million,))
+    for start in range(0, count, 1000000):
+        connection.execute("INSERT INTO t SELECT id + ?, title, note, category, price, ratio, quantity, score, active, created"
+                           " FROM million.t ORDER BY id LIMIT ?", (start, count - start))
+    connection.close()
+    os.replace(new, paths["huge"])
+    return paths

@@ -19,13 +19,12 @@ namespace {
 class RoutesTest : public testing::Test {
  protected:
   RoutesTest()
-      : instance_(
-            std::make_shared<config::Configuration>(),
-            {.lane = {},
-             .assets = {.templates = TAPEDECK_SOURCE_DIR "/templates",
-                        .static_files = TAPEDECK_SOURCE_DIR "/static"},
-             .monitor = nullptr,
-             .scoreboard = nullptr}) {}
+      : instance_(std::make_shared<config::Configuration>(),
+                  {.lane = {},
+                   .assets = {.templates = TAPEDECK_SOURCE_DIR "/templates",
+                              .static_files = TAPEDECK_SOURCE_DIR "/static"},
+                   .monitor = nullptr,
+                   .scoreboard = nullptr}) {}
 
   pages::Call call(std::string_view target) {
     request_.set_target(target);
@@ -136,6 +135,16 @@ TEST_F(RoutesTest, TheLaneIsDecidedByWhatTheRequestAsksFor) {
       {"/db/t.csv?%5fstream=on", kExport},
       {"/db/t.csv?_stream=on&_where=1", kExport},
       {"/db/t.csv?_stream=", kRead},
+      {"/db/t.tsv?_stream=1", kExport},
+      {"/db/t.ndjson?_stream=1", kExport},
+      {"/db/t.geojson?_stream=1", kExport},
+      {"/db/t.geojson?_bbox=1,2,3,4", kRead},
+      {"/db/t/1.csv?_stream=1", kRead},
+      {"/db/-/query.csv?sql=x", kQuery},
+      {"/db/-/query.csv?sql=x&_stream=1", kExport},
+      {"/db/-/query.ndjson?sql=x&_stream=1", kExport},
+      {"/db/-/query.json?sql=x&_stream=1", kQuery},
+      {"/db/-/query?sql=x&_stream=1", kQuery},
       {"/db/t.json?_stream=on", kRead},
       {"/db/t/1?_where=1", kRead},
       {"/db?_where=1", kRead},

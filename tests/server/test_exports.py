@@ -1,0 +1,130 @@
+"""Streams in every format under a real nginx: broken off, left by their reader, in bounded memory."""
+
+import contextlib
+import http.client
+import json
+import pathlib
+import re
+import time
+import unittest
+
+from support import ServerTest, query, wait_for
+
+FORMATS = ("csv", "tsv", "ndjson", "geojson")
+ENDLESS = "with recursive n(i) as (select 1 union all select i + 1 from n) select i, 1 as lat, 2 as lon from n"
+
+
+def wide(extension, **extra):
+    """Address of a stream of 60,000 rows, 12 MB."""
+    arguments = {"_stream": "1", "_lat": "id", "_lon": "id", **extra}
+    return "/site/wide.%s?%s" % (extension, "&".join("%s=%s" % pair for pair in arguments.items()))
+
+
+def ticks(pid):
+    """Processor time that a process has used, in hundredths of a second."""
+    with contextlib.suppress(OSError):
+        fields = pathlib.Path("/proc/%d/stat" % pid).read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+    return 0
+
+
+def private_kb(pid):
+    text = pathlib.Path("/proc/%d/smaps_rollup" % pid).read_text()
+    return sum(int(kb) for kb in re.findall(r"^Private_\w+: +(\d+) kB", text, re.MULTILINE))
+
+
+class Broken(ServerTest):
+    arguments = ("--setting", "max_csv_mb", "1")
+
+    def test_a_stream_that_is_broken_off_cannot_pass_for_a_whole_one(self):
+        later = (
+            "select 1 as lat, 2 as lon, json(case when value < 3000 then '1' else '{' end) as v"
+            " from (with recursive n(value) as (select 1 union all select value + 1 from n)"
+            " select value from n)"
+        )
+        for extension in FORMATS:
+            for path in (wide(extension), query(later, "." + extension, _stream=1)):
+                with self.subTest(path):
+                    connection = self.server.connect()
+                    connection.request("GET", path)
+                    response = connection.getresponse()
+                    self.assertEqual(response.status, 200)
+                    self.assertIsNone(response.headers["Content-Length"])
+                    self.assertIsNone(response.headers["ETag"])
+                    with self.assertRaises((http.client.IncompleteRead, ConnectionError)):
+                        while response.read(65536):
+                            pass
+                    connection.close()
+        self.assertEqual(len(re.findall("event=stream_broken_off", self.server.log)), 8)
+
+    def test_what_is_wrong_at_once_is_an_answer(self):
+        for extension in FORMATS:
+            with self.subTest(extension):
+                path = query("select nothing", "." + extension, _stream=1)
+                self.assertEqual(self.server.get(path).status, 400)
+                self.assertEqual(self.server.get(wide(extension, _next=1)).status, 400)
+
+
+class Whole(ServerTest):
+    arguments = ("--setting", "max_csv_mb", "0")
+
+    def test_every_format_comes_whole_and_is_not_stored(self):
+        for extension, lines in zip(FORMATS, (60_001, 60_001, 60_000, 60_002)):
+            with self.subTest(extension):
+                answer = self.server.get(wide(extension), timeout=60)
+                self.assertEqual(answer.status, 200)
+                self.assertEqual(len(answer.body.splitlines()), lines)
+                self.assertIn("lane=export", self.server.log.splitlines()[-1])
+                self.assertIsNone(answer.headers["Content-Length"])
+                self.assertIsNone(answer.headers["ETag"])
+                if extension == "ndjson":
+                    self.assertEqual(json.loads(answer.body.splitlines()[-1])["id"], 60_000)
+                if extension == "geojson":
+                    self.assertEqual(len(answer.json()["features"]), 60_000)
+
+    def test_a_query_streams_past_the_limit_of_rows(self):
+        path = query("select id, text from wide", ".csv", _stream=1)
+        self.assertEqual(len(self.server.get(path, timeout=60).body.splitlines()), 60_001)
+
+    def test_the_head_of_a_stream_runs_nothing(self):
+        started = time.monotonic()
+        answer = self.server.request("HEAD", query(ENDLESS, ".csv", _stream=1))
+        self.assertEqual((answer.status, answer.body), (200, b""))
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_a_reader_that_leaves_ends_the_statement(self):
+        for extension in FORMATS:
+            with self.subTest(extension):
+                connection = self.server.connect()
+                connection.request("GET", query(ENDLESS, "." + extension, _stream=1))
+                connection.getresponse().read(1)
+                connection.close()
+                time.sleep(1)
+                before = {pid: ticks(pid) for pid in self.server.workers()}
+                time.sleep(0.5)
+                used = [ticks(pid) - before[pid] for pid in before]
+                self.assertLess(max(used), 10, "a worker goes on for nobody")
+
+    def test_a_reader_that_leaves_ends_a_statement_between_two_rows(self):
+        slow = ENDLESS + " where i < 2 or i % 1000000000 = 0"
+        server = self.start(self.database, "--setting", "sql_time_limit_ms", "20000")
+        connection = server.connect()
+        connection.request("GET", query(slow, ".csv", _stream=1))
+        connection.getresponse().read(1)
+        connection.close()
+        wait_for(lambda: re.search(r"path=\S*query\.csv\S* status=499", server.log), limit=3)
+
+    def test_memory_does_not_grow_with_the_stream(self):
+        self.server.get(wide("csv"), timeout=60)
+        for extension in FORMATS:
+            with self.subTest(extension):
+                workers = self.server.workers()
+                before = {pid: private_kb(pid) for pid in workers}
+                for _ in range(3):
+                    self.server.get(wide(extension), timeout=60)
+                grown = max(private_kb(pid) - before[pid] for pid in workers)
+                self.assertLess(grown, 2048)
+
+
+if __name__ == "__main__":
+    unittest.main()
