@@ -48,11 +48,13 @@ bool send_all(int descriptor, std::span<iovec> pieces) {
   return true;
 }
 
-/// Head and body in records without copying the body. The pieces point into the arguments and into
-/// this object.
-class WholeAnswer {
+enum class Part { kMiddle, kLast };
+
+/// Head and body in records without copying the body; behind the last part the end of the request.
+/// The pieces point into the arguments and into this object.
+class Records {
  public:
-  WholeAnswer(std::uint16_t request_id, std::string_view head, std::string_view body)
+  Records(std::uint16_t request_id, std::string_view head, std::string_view body, Part part)
       : end_(end_records(request_id)) {
     // A record has a header, the rest of the head, a part of the body and padding.
     const std::size_t total = head.size() + body.size();
@@ -72,11 +74,11 @@ class WholeAnswer {
       done += content;
       if (padding_of(content) > 0) pieces_.push_back(piece(kPadding.data(), padding_of(content)));
     }
-    pieces_.push_back(piece(end_.data(), end_.size()));
+    if (part == Part::kLast) pieces_.push_back(piece(end_.data(), end_.size()));
   }
-  WholeAnswer(const WholeAnswer&) = delete;
-  WholeAnswer& operator=(const WholeAnswer&) = delete;
-  ~WholeAnswer() = default;
+  Records(const Records&) = delete;
+  Records& operator=(const Records&) = delete;
+  ~Records() = default;
 
   [[nodiscard]] std::span<iovec> pieces() { return pieces_; }
 
@@ -148,7 +150,7 @@ bool FcgiExchange::send(const http::Response& response, http::Front front) {
   if (response.file || !status_has_content(response.status)) body = {};
   append_head(head_, response, {.front = front, .content_length = body.size()});
   content_bytes_ = body.size();
-  WholeAnswer answer(request_id(), head_, body);
+  Records answer(request_id(), head_, body, Part::kLast);
   return send_all(descriptor(), answer.pieces());
 }
 
@@ -161,59 +163,42 @@ void FcgiExchange::close() {
 
 FcgiSink::FcgiSink(FcgiExchange& exchange, Watchdog& watchdog)
     : exchange_(exchange), watchdog_(watchdog) {
-  buffer_.reserve(kMaxRecordContent);
 }
 
 void FcgiSink::begin(const http::Response& response, http::Front front) {
   std::optional<std::uint64_t> length;
   if (response.file) length = static_cast<std::uint64_t>(response.file->size);
-  append_head(buffer_, response, {.front = front, .content_length = length});
-  if (front == http::Front::kNginx) head_size_ = buffer_.size();
+  append_head(head_, response, {.front = front, .content_length = length});
+  fills_buffer_ = front == http::Front::kNginx;
 }
 
 void FcgiSink::write(std::string_view bytes) {
+  if (bytes.empty()) return;
   exchange_.count_content(bytes.size());
-  while (!bytes.empty()) {
-    const std::size_t part = std::min(bytes.size(), kMaxRecordContent - buffer_.size());
-    buffer_.append(bytes.substr(0, part));
-    bytes.remove_prefix(part);
-    if (buffer_.size() == kMaxRecordContent) flush(Part::kMiddle);
+  if (fills_buffer_ && !head_.empty()) {
+    std::string first = head_;
+    first += bytes;
+    const std::string records = filling_records(exchange_.request_id(), first, head_.size());
+    if (!records.empty()) {
+      head_.clear();
+      std::array<iovec, 1> pieces{piece(records.data(), records.size())};
+      return send(pieces);
+    }
   }
-  if (first_) flush_first();
-}
-
-void FcgiSink::flush_first() {
-  first_ = false;
-  const std::string records = filling_records(exchange_.request_id(), buffer_, head_size_);
-  if (records.empty()) return flush(Part::kMiddle);
-  std::array<iovec, 1> pieces{piece(records.data(), records.size())};
-  send(pieces);
+  Records records(exchange_.request_id(), head_, bytes, Part::kMiddle);
+  send(records.pieces());
+  head_.clear();
 }
 
 void FcgiSink::finish() {
-  flush(Part::kLast);
-}
-
-void FcgiSink::flush(Part part) {
-  first_ = false;
-  const RecordHeader header = stdout_header(exchange_.request_id(), buffer_.size());
-  const EndRecords end = end_records(exchange_.request_id());
-  std::array<iovec, 4> pieces{};
-  std::size_t count = 0;
-  if (!buffer_.empty()) {
-    pieces.at(count++) = piece(header.data(), header.size());
-    pieces.at(count++) = piece(buffer_.data(), buffer_.size());
-    pieces.at(count++) = piece(kPadding.data(), padding_of(buffer_.size()));
-  }
-  if (part == Part::kLast) pieces.at(count++) = piece(end.data(), end.size());
-  send(std::span(pieces).first(count));
+  Records records(exchange_.request_id(), head_, {}, Part::kLast);
+  send(records.pieces());
 }
 
 void FcgiSink::send(std::span<iovec> pieces) {
   watchdog_.send_begins();
   const bool sent = send_all(exchange_.descriptor(), pieces);
   watchdog_.send_ends();
-  buffer_.clear();
   if (!sent) throw http::ClientGone{};
 }
 

@@ -53,31 +53,28 @@ class FcgiExchange {
   std::uint64_t content_bytes_ = 0;
 };
 
-/// Writes a stream's content as STDOUT records from a buffer of 64 kB; the head and the first piece
-/// go out at once, so that the client sees a beginning while the rest is being made.
+/// Writes a stream's content as STDOUT records, each piece at once and without copying it: who
+/// makes the stream decides how long content is kept back.
 class FcgiSink final : public http::BodySink {
  public:
   FcgiSink(FcgiExchange& exchange, Watchdog& watchdog);
-  /// Buffers the head, which does not count as content. A file's has its length.
+  /// Keeps the head for the first piece; it does not count as content. A file's has its length.
   void begin(const http::Response& response, http::Front front);
   void write(std::string_view bytes) override;
-  /// Sends what is left and the end of the request.
+  /// Sends the end of the request.
   void finish();
   /// Ends the answer so that the client sees an error (kBreakOffRecord).
   void break_off();
 
  private:
-  enum class Part { kMiddle, kLast };
-  void flush(Part part);
-  void flush_first();
   void send(std::span<iovec> pieces);
 
   FcgiExchange& exchange_;
   Watchdog& watchdog_;
-  std::string buffer_;
-  bool first_ = true;
-  /// 0 when no nginx stands in front.
-  std::size_t head_size_ = 0;
+  /// Not yet sent.
+  std::string head_;
+  /// The first piece is to fill nginx's buffer, see filling_records().
+  bool fills_buffer_ = false;
 };
 
 }  // namespace tapedeck::fcgi

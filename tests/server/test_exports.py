@@ -47,11 +47,10 @@ class Broken(ServerTest):
                 with self.subTest(path):
                     connection = self.server.connect()
                     connection.request("GET", path)
-                    response = connection.getresponse()
-                    self.assertEqual(response.status, 200)
-                    self.assertIsNone(response.headers["Content-Length"])
-                    self.assertIsNone(response.headers["ETag"])
                     with self.assertRaises((http.client.IncompleteRead, ConnectionError)):
+                        response = connection.getresponse()
+                        self.assertEqual(response.status, 200)
+                        self.assertIsNone(response.headers["Content-Length"])
                         while response.read(65536):
                             pass
                     connection.close()
@@ -110,7 +109,7 @@ class Whole(ServerTest):
         server = self.start(self.database, "--setting", "sql_time_limit_ms", "20000")
         connection = server.connect()
         connection.request("GET", query(slow, ".csv", _stream=1))
-        connection.getresponse().read(1)
+        time.sleep(0.5)
         connection.close()
         wait_for(lambda: re.search(r"path=\S*query\.csv\S* status=499", server.log), limit=3)
 
