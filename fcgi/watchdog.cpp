@@ -169,7 +169,8 @@ void Watchdog::end_process(State was, std::int64_t now) {
     send(descriptor_, answers_.break_off.data(), answers_.break_off.size(), MSG_DONTWAIT);
   }
   slot_.counters.overdue += 1;
-  slot_.counters.count(400, 0, std::chrono::microseconds((now - slot_.started) / 1000));
+  slot_.counters.count(
+      {.status = 400, .duration = std::chrono::microseconds((now - slot_.started) / 1000)});
   const std::string milliseconds = std::to_string((now - slot_.started) / 1'000'000);
   base::log(base::LogLevel::kError, "request_overdue",
             {{"lane", instance::lane_name(slot_.lane)},

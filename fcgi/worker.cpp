@@ -3,7 +3,9 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -18,11 +20,13 @@
 #include "base/log.hpp"
 #include "fcgi/cgi_message.hpp"
 #include "fcgi/fcgi_exchange.hpp"
+#include "fcgi/memory_gauge.hpp"
 #include "fcgi/overdue_answers.hpp"
 #include "fcgi/process_setup.hpp"
 #include "fcgi/records.hpp"
 #include "fcgi/sandbox.hpp"
 #include "fcgi/watchdog.hpp"
+#include "sqlite/connection.hpp"
 
 namespace tapedeck::fcgi {
 
@@ -88,6 +92,14 @@ class Worker {
   Watchdog watchdog_;
   instance::Instance instance_;
   FcgiExchange exchange_;
+  /// What SQL had cost before the request in hand.
+  struct SqlTotals {
+    std::chrono::nanoseconds time{0};
+    std::uint64_t statements = 0;
+    std::uint64_t timeouts = 0;
+  };
+  SqlTotals sql_before_;
+  MemoryGauge memory_gauge_;
 };
 
 void Worker::lock_in() {
@@ -137,6 +149,9 @@ void Worker::answer(int connection) {
          .wants_json = std::string_view(request.raw_path).ends_with(".json"),
          .request_id = exchange_.request_id(),
          .limit = std::chrono::milliseconds(instance_.settings().request_time_limit_ms)});
+    sql_before_ = {.time = sqlite::statements_time(),
+                   .statements = sqlite::statements_run(),
+                   .timeouts = sqlite::statements_timed_out()};
     answer(request);
   } else {
     base::log(LogLevel::kWarning, "request_unreadable",
@@ -204,7 +219,15 @@ void Worker::stream(const http::Request& request, const http::Response& response
 void Worker::log_request(const http::Request& request, int status) {
   const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::nanoseconds(instance::Scoreboard::now() - slot_.started));
-  slot_.counters.count(status, exchange_.content_bytes(), duration);
+  slot_.counters.count({.status = status,
+                        .body_bytes = exchange_.content_bytes(),
+                        .duration = duration,
+                        .route = instance_.route(),
+                        .sql_time = std::chrono::duration_cast<std::chrono::microseconds>(
+                            sqlite::statements_time() - sql_before_.time),
+                        .sql_statements = sqlite::statements_run() - sql_before_.statements,
+                        .sql_timeouts = sqlite::statements_timed_out() - sql_before_.timeouts});
+  if (const auto resident = memory_gauge_.look()) slot_.resident_bytes = *resident;
   if (!base::logs(LogLevel::kInfo)) return;
   base::log(LogLevel::kInfo, "request",
             {{"method", request.method},

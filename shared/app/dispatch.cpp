@@ -223,6 +223,7 @@ Response answer(pages::Call& call) {
   const http::Request& request = call.request;
   const config::StaticMount* mount = find_mount(call);
   const Route* route = mount == nullptr ? find_route(call) : nullptr;
+  call.instance.set_route(mount != nullptr ? kMountNumber : route_number(route));
   if (request.method == "OPTIONS") return options_answer(route);
   if (!is_read(request.method)) {
     require_same_origin(request);

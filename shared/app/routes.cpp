@@ -4,11 +4,15 @@
 #include <array>
 #include <string>
 
+#include "app/metrics_page.hpp"
 #include "http/tilde.hpp"
+#include "instance/scoreboard.hpp"
+#include "pages/configuration_pages.hpp"
 #include "pages/database_page.hpp"
 #include "pages/export.hpp"
 #include "pages/index_page.hpp"
 #include "pages/jump_page.hpp"
+#include "pages/openapi_page.hpp"
 #include "pages/query_list_page.hpp"
 #include "pages/query_page.hpp"
 #include "pages/row_page.hpp"
@@ -16,6 +20,7 @@
 #include "pages/special_pages.hpp"
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
+#include "pages/threads_page.hpp"
 
 namespace tapedeck::app {
 
@@ -38,6 +43,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/-/settings[.json]", pages::settings_page, kConfiguration},
     {"/-/health[.json]", pages::health_page, kNone},
     {"/-/schema[.{format}]", pages::instance_schema_page, kAllDatabases},
+    {"/-/config[.json]", pages::config_page, kConfiguration},
+    {"/-/metadata[.json]", pages::metadata_page, kAllDatabases},
+    {"/-/plugins[.json]", pages::plugins_page, kConfiguration},
+    {"/-/threads[.json]", pages::threads_page, kNone},
+    {"/-/openapi.json", pages::openapi_page, kAllDatabases},
+    {"/-/metrics", metrics_page, kNone},
     {"/-/queries[.json]", pages::instance_queries_page, kConfiguration},
     {"/-/jump[.json]", pages::jump_page, kAllDatabases},
     {"/{database}.db", pages::download_page, kNone},
@@ -53,6 +64,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/{database}/{table}[.{format}]", pages::table_page, kDatabase},
     {"/{database}/{table}/{row}[.{format}]", pages::row_page, kDatabase},
 });
+
+constexpr std::size_t kFirstNumber = kMountNumber + 1;
+static_assert(kRoutes.size() + kFirstNumber <= instance::Scoreboard::kMostRoutes);
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -137,6 +151,16 @@ bool names_stored_query(const pages::Call& call) {
 
 std::span<const Route> routes() {
   return kRoutes;
+}
+
+std::size_t route_number(const Route* route) {
+  return route == nullptr ? 0 : kFirstNumber + static_cast<std::size_t>(route - kRoutes.data());
+}
+
+std::string_view route_name(std::size_t number) {
+  if (number == kMountNumber) return "static mount";
+  if (number < kFirstNumber || number - kFirstNumber >= kRoutes.size()) return "no route";
+  return kRoutes.at(number - kFirstNumber).pattern;
 }
 
 bool match(std::string_view pattern, std::string_view path, pages::Call& call) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -36,6 +37,14 @@ struct Route {
 
 /// In order; the first whose pattern fits wins.
 [[nodiscard]] std::span<const Route> routes();
+
+/// Numbers under which requests are counted: 0 for paths that no route fits, one for the files of
+/// `--static` folders, then the routes in order.
+inline constexpr std::size_t kMountNumber = 1;
+/// `route` may be null. REQUIRES: one of routes().
+[[nodiscard]] std::size_t route_number(const Route* route);
+/// "/{database}[.{format}]", "static mount" or "no route".
+[[nodiscard]] std::string_view route_name(std::size_t number);
 
 /// Fills the parts of `call` from `path` when `pattern` fits it, and leaves it alone otherwise.
 [[nodiscard]] bool match(std::string_view pattern, std::string_view path, pages::Call& call);

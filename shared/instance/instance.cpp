@@ -36,6 +36,7 @@ Database* Instance::find_database(std::string_view name) const {
 }
 
 void Instance::begin_request() {
+  route_ = 0;
   for (const auto& database : databases_) database->begin_request();
 }
 

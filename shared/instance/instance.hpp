@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ class Instance {
   [[nodiscard]] Database* find_database(std::string_view name) const;
   /// To be called before each request.
   void begin_request();
+  /// For the counters: number of the route that the request in hand has taken; 0 = none yet.
+  void set_route(std::size_t route) { route_ = route; }
+  [[nodiscard]] std::size_t route() const { return route_; }
   /// Whether this process should end after the request, so that a new one resolves paths anew.
   [[nodiscard]] bool wants_new_process() const;
 
@@ -59,6 +63,7 @@ class Instance {
   Options options_;
   std::unique_ptr<Templates> templates_;
   std::vector<std::unique_ptr<Database>> databases_;
+  std::size_t route_ = 0;
 };
 
 }  // namespace tapedeck::instance

@@ -19,35 +19,52 @@ void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by) {
 
 }  // namespace
 
-void Scoreboard::Counters::count(int status, std::uint64_t body_bytes,
-                                 std::chrono::microseconds duration) {
+void Scoreboard::Counters::count(const Answered& answered) {
   bump(requests, 1);
-  if (status >= 500) bump(errors, 1);
-  bump(bytes, body_bytes);
+  if (answered.status >= 500) bump(errors, 1);
+  bump(bytes, answered.body_bytes);
+  const std::chrono::microseconds duration = answered.duration;
   bump(microseconds, static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0)));
   const auto bucket = std::ranges::find_if(
       kBucketMilliseconds, [&](int bound) { return duration <= std::chrono::milliseconds(bound); });
   bump(buckets.at(static_cast<std::size_t>(bucket - kBucketMilliseconds.begin())), 1);
+  bump(sql_microseconds, static_cast<std::uint64_t>(answered.sql_time.count()));
+  bump(sql_statements, answered.sql_statements);
+  bump(sql_timeouts, answered.sql_timeouts);
+  const auto status = std::ranges::find(kStatuses, answered.status);
+  bump(routes.at(answered.route).at(static_cast<std::size_t>(status - kStatuses.begin())), 1);
 }
 
 void Scoreboard::Counters::add(const Counters& other) {
-  bump(requests, other.requests.load(std::memory_order_relaxed));
-  bump(errors, other.errors.load(std::memory_order_relaxed));
-  bump(overdue, other.overdue.load(std::memory_order_relaxed));
-  bump(bytes, other.bytes.load(std::memory_order_relaxed));
-  bump(microseconds, other.microseconds.load(std::memory_order_relaxed));
-  for (std::size_t i = 0; i < buckets.size(); ++i) {
-    bump(buckets.at(i), other.buckets.at(i).load(std::memory_order_relaxed));
+  const auto add_one = [](std::atomic<std::uint64_t>& own,
+                          const std::atomic<std::uint64_t>& others) {
+    bump(own, others.load(std::memory_order_relaxed));
+  };
+  add_one(requests, other.requests);
+  add_one(errors, other.errors);
+  add_one(overdue, other.overdue);
+  add_one(bytes, other.bytes);
+  add_one(microseconds, other.microseconds);
+  for (std::size_t i = 0; i < buckets.size(); ++i) add_one(buckets.at(i), other.buckets.at(i));
+  add_one(sql_microseconds, other.sql_microseconds);
+  add_one(sql_statements, other.sql_statements);
+  add_one(sql_timeouts, other.sql_timeouts);
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    for (std::size_t j = 0; j < routes.at(i).size(); ++j) {
+      add_one(routes.at(i).at(j), other.routes.at(i).at(j));
+    }
   }
 }
 
 void Scoreboard::Counters::clear() {
-  requests = 0;
-  errors = 0;
-  overdue = 0;
-  bytes = 0;
-  microseconds = 0;
+  for (auto* counter : {&requests, &errors, &overdue, &bytes, &microseconds, &sql_microseconds,
+                        &sql_statements, &sql_timeouts}) {
+    *counter = 0;
+  }
   for (auto& bucket : buckets) bucket = 0;
+  for (auto& route : routes) {
+    for (auto& counter : route) counter = 0;
+  }
 }
 
 Scoreboard::Scoreboard(std::size_t slots) : size_(sizeof(Header) + slots * sizeof(Slot)) {
@@ -88,6 +105,7 @@ void Scoreboard::release(std::size_t slot_index) {
   slot.pid = 0;
   slot.started = 0;
   slot.statement_deadline = 0;
+  slot.resident_bytes = 0;
   slot.request_deadline = 0;
   slot.method.store("");
   slot.target.store("");

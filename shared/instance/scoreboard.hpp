@@ -70,6 +70,22 @@ class Scoreboard {
   /// Upper bounds of the buckets of request times; the last bucket has no bound.
   static constexpr std::array<int, 12> kBucketMilliseconds{1,   5,   10,   25,   50,   100,
                                                            250, 500, 1000, 2500, 5000, 10000};
+  /// Statuses with a count of their own; the last place is for all others. 499: the client left.
+  static constexpr std::array<int, 15> kStatuses{200, 201, 301, 302, 304, 400, 401, 403,
+                                                 404, 405, 413, 414, 499, 500, 503};
+  /// Room for the routes of the program; what a number means is the affair of who counts.
+  static constexpr std::size_t kMostRoutes = 96;
+  /// One answered request, as it is counted.
+  struct Answered {
+    int status = 200;
+    std::uint64_t body_bytes = 0;
+    std::chrono::microseconds duration = {};
+    /// Below kMostRoutes; 0 when it is not known.
+    std::size_t route = 0;
+    std::chrono::microseconds sql_time = {};
+    std::uint64_t sql_statements = 0;
+    std::uint64_t sql_timeouts = 0;
+  };
   struct Counters {
     std::atomic<std::uint64_t> requests{0};
     /// Answers with a status from 500 on.
@@ -79,8 +95,14 @@ class Scoreboard {
     std::atomic<std::uint64_t> bytes{0};
     std::atomic<std::uint64_t> microseconds{0};
     std::array<std::atomic<std::uint64_t>, kBucketMilliseconds.size() + 1> buckets{};
+    std::atomic<std::uint64_t> sql_microseconds{0};
+    std::atomic<std::uint64_t> sql_statements{0};
+    /// Statements that ended at their time limit.
+    std::atomic<std::uint64_t> sql_timeouts{0};
+    /// Requests by route and place in kStatuses.
+    std::array<std::array<std::atomic<std::uint64_t>, kStatuses.size() + 1>, kMostRoutes> routes{};
 
-    void count(int status, std::uint64_t body_bytes, std::chrono::microseconds duration);
+    void count(const Answered& answered);
     void add(const Counters& other);
     void clear();
   };
@@ -101,6 +123,8 @@ class Scoreboard {
     std::atomic<std::int64_t> statement_deadline{0};
     std::atomic<std::int64_t> request_deadline{0};
     SharedText<16> method;
+    /// Memory that the process holds, looked at about once a second while it works.
+    std::atomic<std::uint64_t> resident_bytes{0};
     /// Request target as sent.
     SharedText<1024> target;
     /// First 4 kB of the statement in hand or of the last one.

@@ -34,6 +34,7 @@ constexpr std::size_t kLoggedSql = 4096;
 
 std::uint64_t statement_counter = 0;
 std::chrono::nanoseconds total_time{0};
+std::uint64_t timed_out = 0;
 
 /// Path for a file: URI (sqlite.org/uri.html): everything but plain characters percent-encoded.
 std::string encode_uri_path(std::string_view path) {
@@ -75,6 +76,10 @@ void initialise(std::int64_t heap_limit_bytes) {
 
 std::uint64_t statements_run() {
   return statement_counter;
+}
+
+std::uint64_t statements_timed_out() {
+  return timed_out;
 }
 
 std::chrono::nanoseconds statements_time() {
@@ -206,7 +211,10 @@ void Connection::statement_ends(Statement& statement) noexcept {
 int Connection::progress(void* self) noexcept {
   auto& connection = *static_cast<Connection*>(self);
   const auto now = std::chrono::steady_clock::now();
-  if (now >= connection.deadline_) return 1;
+  if (now >= connection.deadline_) {
+    ++timed_out;
+    return 1;
+  }
   if (connection.monitor_ != nullptr && now >= connection.next_client_check_) {
     connection.next_client_check_ = now + kClientCheckInterval;
     if (connection.monitor_->client_left()) return 1;

@@ -46,6 +46,8 @@ void initialise(std::int64_t heap_limit_bytes);
 [[nodiscard]] std::uint64_t statements_run();
 /// Wall-clock time from the first step to the end of all of them together.
 [[nodiscard]] std::chrono::nanoseconds statements_time();
+/// Statements that this process ended at their time limit.
+[[nodiscard]] std::uint64_t statements_timed_out();
 
 /// One read-only connection (`mode=ro` or `immutable=1`, and query_only). One thread, one request
 /// at a time. Schema, functions and limits are those of its profile.

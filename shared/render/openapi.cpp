@@ -1,0 +1,489 @@
+#include "render/openapi.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "http/tilde.hpp"
+
+namespace tapedeck::render {
+
+namespace {
+
+namespace json = boost::json;
+
+// ---- names --------------------------------------------------------------------------------------
+
+/// A name for `components`: letters, digits, "-", "_" and "." with two digits for anything else.
+std::string component_name(std::string_view name) {
+  return base::replace_all(base::replace_all(http::tilde_encode(name), "~", "."), "+", ".20");
+}
+
+/// "Row_db..table": ".." stands in no encoded name.
+std::string row_name(const ApiDatabase& database, const ApiTable& table) {
+  return "Row_" + component_name(database.name) + ".." + component_name(table.table->name);
+}
+
+json::object reference(std::string_view kind, const std::string& name) {
+  return {{"$ref", "#/components/" + std::string(kind) + "/" + name}};
+}
+
+json::array strings(std::initializer_list<std::string_view> texts) {
+  json::array list;
+  for (const std::string_view text : texts) list.emplace_back(text);
+  return list;
+}
+
+// ---- columns ------------------------------------------------------------------------------------
+
+/// STRICT stands after the last parenthesis of the statement.
+bool is_strict(const sqlite::Table& table) {
+  const std::string tail = base::to_lower(table.sql.substr(table.sql.rfind(')') + 1));
+  return table.kind == sqlite::TableKind::kTable && tail.find("strict") != std::string::npos;
+}
+
+bool is_rowid_alias(const sqlite::Table& table, const sqlite::Column& column) {
+  return table.kind == sqlite::TableKind::kTable && table.primary_keys.size() == 1 &&
+         table.primary_keys.front() == column.name &&
+         base::equals_ignoring_case(column.declared_type, "integer") &&
+         base::to_lower(table.sql).find("without rowid") == std::string::npos;
+}
+
+json::array strict_types(const sqlite::Column& column) {
+  const std::string type = base::to_lower(column.declared_type);
+  json::array types;
+  if (type == "int" || type == "integer") {
+    types = strings({"integer"});
+  } else if (type == "real") {
+    types = strings({"number"});
+  } else if (type == "text") {
+    types = strings({"string"});
+  } else if (type == "blob") {
+    types = strings({"object"});
+  } else {
+    return strings({"string", "number", "object", "null"});
+  }
+  // JSON has no infinity: such a real number is null.
+  if (!column.not_null || type == "real") types.emplace_back("null");
+  return types;
+}
+
+/// What a column of this affinity may hold, likeliest first; "object" is a BLOB in base64.
+json::array affinity_types(const sqlite::Column& column) {
+  switch (column.affinity) {
+    case sqlite::Affinity::kText:
+      return column.not_null ? strings({"string", "object"})
+                             : strings({"string", "null", "object"});
+    case sqlite::Affinity::kInteger:
+      return strings({"integer", "null", "number", "string", "object"});
+    case sqlite::Affinity::kReal:
+    case sqlite::Affinity::kNumeric:
+      return strings({"number", "null", "string", "object"});
+    case sqlite::Affinity::kBlob:
+      break;
+  }
+  return strings({"string", "number", "object", "null"});
+}
+
+json::value example_of(const sqlite::Column& column) {
+  switch (column.affinity) {
+    case sqlite::Affinity::kInteger:
+      return 1;
+    case sqlite::Affinity::kReal:
+    case sqlite::Affinity::kNumeric:
+      return 1.5;
+    default:
+      return json::value("text");
+  }
+}
+
+// ---- parameters ---------------------------------------------------------------------------------
+
+json::object query_parameter(std::string_view name, std::string_view description,
+                             json::object schema) {
+  return {
+      {"name", name}, {"in", "query"}, {"description", description}, {"schema", std::move(schema)}};
+}
+
+json::object text_schema() {
+  return {{"type", "string"}};
+}
+
+json::object enum_schema(json::array values) {
+  return {{"type", "string"}, {"enum", std::move(values)}};
+}
+
+json::object shared_parameters(const ApiDescription& api) {
+  json::object list;
+  list["size"] = query_parameter(
+      "_size", "Rows per page: 0 to " + std::to_string(api.max_size) + ", or max.",
+      {{"anyOf",
+        json::array{json::object{{"type", "integer"}, {"minimum", 0}, {"maximum", api.max_size}},
+                    json::object{{"const", "max"}}}},
+       {"examples", json::array{5}}});
+  list["next"] = query_parameter("_next", "Token of the next page, from `next` of the one before.",
+                                 text_schema());
+  list["shape"] =
+      query_parameter("_shape", "Form of the rows; see the manual.",
+                      enum_schema(strings({"objects", "arrays", "array", "arrayfirst", "object"})));
+  list["query_shape"] =
+      query_parameter("_shape", "Form of the rows; see the manual.",
+                      enum_schema(strings({"objects", "arrays", "array", "arrayfirst"})));
+  list["extra"] = query_parameter(
+      "_extra", "More about the rows, names joined by commas: count, facet_results, …",
+      {{"type", "string"}, {"examples", json::array{"count"}}});
+  list["facet"] =
+      query_parameter("_facet", "Counts the values of a column; may be repeated.", text_schema());
+  list["search"] = query_parameter("_search", "Full-text search.",
+                                   {{"type", "string"}, {"examples", json::array{"text"}}});
+  list["where"] = query_parameter("_where", "A condition in SQL; needs the permission execute-sql.",
+                                  text_schema());
+  list["stream"] = query_parameter("_stream", "`1`: every row instead of one page.",
+                                   enum_schema(strings({"1"})));
+  list["download"] = query_parameter("_dl", "`1`: as a download.", enum_schema(strings({"1"})));
+  list["timelimit"] =
+      query_parameter("_timelimit", "Milliseconds that the SQL may run, below the site's limit.",
+                      {{"type", "integer"}, {"minimum", 1}});
+  return list;
+}
+
+/// Filters of a table, by name; names that the arguments of the page have themselves are written
+/// with their operator.
+std::vector<json::object> filter_parameters(const sqlite::Table& table) {
+  std::vector<json::object> list;
+  std::set<std::string, std::less<>> names;
+  const auto add = [&](const std::string& name, const std::string& description,
+                       const sqlite::Column& column) {
+    if (!names.insert(name).second) return;
+    list.push_back(query_parameter(
+        name, description,
+        {{"type", strings({"string", "number"})}, {"examples", json::array{example_of(column)}}}));
+  };
+  for (const sqlite::Column& column : table.columns) {
+    if (column.hidden == 1) continue;
+    const bool needs_operator =
+        column.name.starts_with('_') || column.name.find("__") != std::string::npos;
+    add(needs_operator ? column.name + "__exact" : column.name,
+        "Rows whose " + column.name +
+            " equals the value. Other operators after `__`: not, gt, gte, lt, lte, contains, "
+            "startswith, endswith, like, glob, in, isnull, notnull, …",
+        column);
+    const bool is_number = column.affinity == sqlite::Affinity::kInteger ||
+                           column.affinity == sqlite::Affinity::kReal ||
+                           column.affinity == sqlite::Affinity::kNumeric;
+    if (is_number) {
+      add(column.name + "__gte", "Rows whose " + column.name + " is at least the value.", column);
+    } else {
+      add(column.name + "__contains", "Rows whose " + column.name + " holds the value.", column);
+    }
+  }
+  return list;
+}
+
+json::object sort_parameter(const sqlite::Table& table, std::string_view name,
+                            std::string_view description) {
+  json::array columns;
+  for (const sqlite::Column& column : table.columns) {
+    if (column.hidden != 1) columns.emplace_back(column.name);
+  }
+  return query_parameter(name, description, enum_schema(std::move(columns)));
+}
+
+// ---- answers ------------------------------------------------------------------------------------
+
+json::object json_content(json::object schema) {
+  return {{"application/json", json::object{{"schema", std::move(schema)}}}};
+}
+
+json::object csv_content() {
+  return {{"text/plain", json::object{{"schema", text_schema()}}},
+          {"text/csv", json::object{{"schema", text_schema()}}}};
+}
+
+json::object responses(std::string_view description, json::object content) {
+  return {{"200", json::object{{"description", description}, {"content", std::move(content)}}},
+          {"400", reference("responses", "BadRequest")},
+          {"403", reference("responses", "Forbidden")},
+          {"404", reference("responses", "NotFound")}};
+}
+
+json::object operation(const std::string& id, std::string_view summary, std::string_view tag,
+                       json::array parameters, json::object answers) {
+  json::object made{{"operationId", id}, {"summary", summary}, {"tags", json::array{tag}}};
+  if (!parameters.empty()) made["parameters"] = std::move(parameters);
+  made["responses"] = std::move(answers);
+  return made;
+}
+
+json::object array_of(json::object items) {
+  return {{"type", "array"}, {"items", std::move(items)}};
+}
+
+/// Every form that `_shape` can give the rows of `row`.
+json::object rows_schema(const json::object& row, json::object page) {
+  json::object arrays = page;
+  json::object& objects = page["properties"].as_object();
+  objects["rows"] = array_of(row);
+  arrays["properties"].as_object()["rows"] = array_of({{"type", "array"}});
+  return {{"anyOf", json::array{page, arrays, array_of(row), array_of({}),
+                                json::object{{"type", "object"}, {"additionalProperties", row}}}}};
+}
+
+json::object page_members(bool has_next) {
+  json::object members{{"ok", json::object{{"const", true}}},
+                       {"truncated", json::object{{"type", "boolean"}}}};
+  if (has_next) {
+    members["next"] = json::object{{"type", strings({"string", "null"})}};
+    members["next_url"] = json::object{{"type", strings({"string", "null"})}};
+  }
+  return {{"type", "object"},
+          {"required", has_next ? strings({"ok", "rows", "next", "next_url", "truncated"})
+                                : strings({"ok", "rows", "truncated"})},
+          {"properties", std::move(members)}};
+}
+
+json::object error_response(std::string_view description) {
+  return {{"description", description}, {"content", json_content(reference("schemas", "Error"))}};
+}
+
+json::object shared_responses() {
+  return {{"BadRequest", error_response("An argument or the SQL is wrong, or took too long.")},
+          {"Forbidden", error_response("Not permitted.")},
+          {"NotFound", error_response("No such database, table, query or row.")}};
+}
+
+json::object shared_schemas() {
+  return {{"Error", json::object{{"type", "object"},
+                                 {"required", strings({"ok", "error", "errors", "status"})},
+                                 {"properties",
+                                  json::object{{"ok", json::object{{"const", false}}},
+                                               {"error", text_schema()},
+                                               {"errors", array_of(text_schema())},
+                                               {"status", json::object{{"type", "integer"}}}}}}},
+          {"Document",
+           json::object{{"type", "object"},
+                        {"required", strings({"ok"})},
+                        {"properties", json::object{{"ok", json::object{{"const", true}}}}}}},
+          {"QueryRows", rows_schema({{"type", "object"}}, page_members(/*has_next=*/false))}};
+}
+
+// ---- paths --------------------------------------------------------------------------------------
+
+/// The document while it grows.
+struct Document {
+  json::object paths;
+  json::object schemas;
+  json::object parameters;
+};
+
+json::object get(json::object made) {
+  return {{"get", std::move(made)}};
+}
+
+json::object row_schema(const sqlite::Table& table) {
+  json::object columns;
+  if (table.uses_rowid) columns["rowid"] = json::object{{"type", "integer"}};
+  for (const sqlite::Column& column : table.columns) {
+    if (column.hidden != 1) columns[column.name] = column_schema(table, column);
+  }
+  return {{"type", "object"}, {"properties", std::move(columns)}};
+}
+
+json::array table_parameters(const ApiTable& table, const std::string& row, Document& document) {
+  json::array list;
+  std::size_t number = 0;
+  for (json::object& filter : filter_parameters(*table.table)) {
+    const std::string name =
+        "Filter_" + row.substr(row.find('_') + 1) + ".." + std::to_string(++number);
+    document.parameters[name] = std::move(filter);
+    list.push_back(reference("parameters", name));
+  }
+  list.push_back(sort_parameter(*table.table, "_sort", "Sorts by a column."));
+  list.push_back(sort_parameter(*table.table, "_sort_desc", "Sorts by a column, descending."));
+  for (const char* name : {"size", "next", "facet", "where"}) {
+    list.push_back(reference("parameters", name));
+  }
+  if (table.has_search) list.push_back(reference("parameters", "search"));
+  return list;
+}
+
+void add_row_path(const ApiDatabase& database, const ApiTable& table, const std::string& row,
+                  Document& document) {
+  json::object page = page_members(/*has_next=*/false);
+  page["required"] = strings({"ok", "rows", "primary_keys", "primary_key_values"});
+  json::object& members = page["properties"].as_object();
+  members["primary_keys"] = array_of(text_schema());
+  members["primary_key_values"] = array_of(text_schema());
+  json::array parameters{
+      json::object{{"name", "row"},
+                   {"in", "path"},
+                   {"required", true},
+                   {"description",
+                    "Values of the primary key (or rowid), each tilde-encoded, joined by commas: " +
+                        base::join(table.table->uses_rowid ? std::vector<std::string>{"rowid"}
+                                                           : table.table->primary_keys,
+                                   ",")},
+                   {"schema", text_schema()}}};
+  parameters.push_back(reference("parameters", "query_shape"));
+  document.paths[table.path + "/{row}.json"] = get(
+      operation("row." + row.substr(row.find('_') + 1), "A row of " + table.table->name,
+                database.name, std::move(parameters),
+                responses("The row.",
+                          json_content(rows_schema(reference("schemas", row), std::move(page))))));
+}
+
+void add_table(const ApiDatabase& database, const ApiTable& table, Document& document) {
+  const std::string row = row_name(database, table);
+  const std::string id = row.substr(row.find('_') + 1);
+  document.schemas[row] = row_schema(*table.table);
+  json::array parameters = table_parameters(table, row, document);
+  json::array csv_parameters = parameters;
+  parameters.push_back(reference("parameters", "shape"));
+  parameters.push_back(reference("parameters", "extra"));
+  csv_parameters.push_back(reference("parameters", "stream"));
+  csv_parameters.push_back(reference("parameters", "download"));
+  json::object rows = operation(
+      "rows." + id, "Rows of " + table.table->name, database.name, std::move(parameters),
+      responses("A page of rows.", json_content(rows_schema(reference("schemas", row),
+                                                            page_members(/*has_next=*/true)))));
+  if (!table.description.empty()) rows["description"] = table.description;
+  document.paths[table.path + ".json"] = get(std::move(rows));
+  document.paths[table.path + ".csv"] =
+      get(operation("csv." + id, "Rows of " + table.table->name + " as CSV", database.name,
+                    std::move(csv_parameters), responses("CSV.", csv_content())));
+  if (table.table->uses_rowid || !table.table->primary_keys.empty()) {
+    add_row_path(database, table, row, document);
+  }
+}
+
+void add_query(const ApiDatabase& database, const ApiQuery& query, Document& document) {
+  const std::string id = component_name(database.name) + ".." + component_name(query.name);
+  json::array parameters;
+  for (const std::string& name : query.parameters) {
+    parameters.push_back(query_parameter(name, "Value of :" + name + ".", text_schema()));
+  }
+  json::array csv_parameters = parameters;
+  parameters.push_back(reference("parameters", "query_shape"));
+  csv_parameters.push_back(reference("parameters", "download"));
+  const std::string title = query.title.empty() ? query.name : query.title;
+  json::object made =
+      operation("query." + id, title, database.name, std::move(parameters),
+                responses("Rows.", json_content(reference("schemas", "QueryRows"))));
+  if (!query.description.empty()) made["description"] = query.description;
+  document.paths[query.path + ".json"] = get(std::move(made));
+  document.paths[query.path + ".csv"] =
+      get(operation("query_csv." + id, title + " as CSV", database.name, std::move(csv_parameters),
+                    responses("CSV.", csv_content())));
+}
+
+json::object posted_sql() {
+  return {{"required", true},
+          {"content",
+           json_content({{"type", "object"},
+                         {"required", strings({"sql"})},
+                         {"properties", json::object{{"sql", text_schema()},
+                                                     {"params", json::object{{"type", "object"}}},
+                                                     {"_shape", text_schema()}}}})}};
+}
+
+void add_sql(const ApiDatabase& database, Document& document) {
+  json::object sql = query_parameter(
+      "sql", "One read-only statement; its :name parameters are arguments of the same name.",
+      {{"type", "string"}, {"examples", json::array{"select 1 as one"}}});
+  sql["required"] = true;
+  const std::string id = component_name(database.name);
+  const auto rows = [] {
+    return responses("Rows.", json_content(reference("schemas", "QueryRows")));
+  };
+  json::object post =
+      operation("sql_post." + id, "Run SQL sent as JSON", database.name, {}, rows());
+  post["requestBody"] = posted_sql();
+  document.paths[database.path + "/-/query.json"] =
+      json::object{{"get", operation("sql." + id, "Run SQL", database.name,
+                                     {sql, reference("parameters", "query_shape"),
+                                      reference("parameters", "timelimit")},
+                                     rows())},
+                   {"post", std::move(post)}};
+  document.paths[database.path + "/-/query.csv"] = get(
+      operation("sql_csv." + id, "Run SQL, as CSV", database.name,
+                {sql, reference("parameters", "download"), reference("parameters", "timelimit")},
+                responses("CSV.", csv_content())));
+}
+
+void add_document(const std::string& path, const std::string& id, std::string_view summary,
+                  std::string_view tag, json::array parameters, Document& document) {
+  document.paths[path] =
+      get(operation(id, summary, tag, std::move(parameters),
+                    responses(summary, json_content(reference("schemas", "Document")))));
+}
+
+void add_database(const ApiDatabase& database, Document& document) {
+  const std::string id = component_name(database.name);
+  add_document(database.path + ".json", "database." + id, "Tables, views and queries",
+               database.name, {}, document);
+  add_document(database.path + "/-/schema.json", "schema." + id, "CREATE statements", database.name,
+               {}, document);
+  add_document(database.path + "/-/queries.json", "queries." + id, "Stored queries", database.name,
+               {reference("parameters", "size"), reference("parameters", "next")}, document);
+  if (database.may_execute_sql) add_sql(database, document);
+  for (const ApiTable& table : database.tables) add_table(database, table, document);
+  for (const ApiQuery& query : database.queries) add_query(database, query, document);
+}
+
+constexpr std::string_view kInstanceTag = "instance";
+
+void add_instance(Document& document) {
+  add_document("/.json", "index", "Databases with their largest tables", kInstanceTag, {},
+               document);
+  add_document("/-/databases.json", "databases", "Databases and their files", kInstanceTag, {},
+               document);
+  add_document("/-/metadata.json", "metadata", "Descriptions", kInstanceTag, {}, document);
+  add_document("/-/versions.json", "versions", "Versions", kInstanceTag, {}, document);
+  add_document("/-/jump.json", "jump", "Search by name", kInstanceTag,
+               {query_parameter("q", "Words of a name.", text_schema())}, document);
+}
+
+}  // namespace
+
+json::object column_schema(const sqlite::Table& table, const sqlite::Column& column) {
+  json::object schema;
+  if (table.kind != sqlite::TableKind::kTable) {
+    schema["type"] = strings({"string", "number", "object", "null"});
+  } else if (is_rowid_alias(table, column)) {
+    schema["type"] = "integer";
+  } else {
+    schema["type"] = is_strict(table) ? strict_types(column) : affinity_types(column);
+  }
+  if (!column.declared_type.empty()) schema["x-sqlite-type"] = column.declared_type;
+  return schema;
+}
+
+json::object openapi_document(const ApiDescription& api) {
+  Document document;
+  document.parameters = shared_parameters(api);
+  document.schemas = shared_schemas();
+  add_instance(document);
+  json::array tags{json::object{{"name", kInstanceTag}}};
+  for (const ApiDatabase& database : api.databases) {
+    json::object tag{{"name", database.name}};
+    if (!database.description.empty()) tag["description"] = database.description;
+    // A database may bear the instance's tag's name; a tag may be declared once.
+    if (database.name != kInstanceTag) tags.push_back(std::move(tag));
+    add_database(database, document);
+  }
+  json::object info{{"title", api.title}, {"version", api.version}};
+  if (!api.description.empty()) info["description"] = api.description;
+  return {{"openapi", "3.1.0"},
+          {"info", std::move(info)},
+          {"servers", json::array{json::object{{"url", api.server}}}},
+          {"tags", std::move(tags)},
+          {"paths", std::move(document.paths)},
+          {"components", json::object{{"schemas", std::move(document.schemas)},
+                                      {"parameters", std::move(document.parameters)},
+                                      {"responses", shared_responses()}}}};
+}
+
+}  // namespace tapedeck::render
