@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "app/cross_site.hpp"
 #include "app/freshness.hpp"
 #include "app/routes.hpp"
+#include "app/traced.hpp"
 #include "auth/access.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -185,8 +187,19 @@ std::optional<Response> other_lane(const Route& route, const pages::Call& call) 
   return response;
 }
 
+/// Runs the page of a route and tells what SQL it ran: never the same twice.
+Response run_traced(const Route& route, pages::Call& call) {
+  const sqlite::Trace trace;
+  const auto start = std::chrono::steady_clock::now();
+  Response response = route.page(call);
+  add_trace(call, trace, start, response);
+  call.is_repeatable = false;
+  return response;
+}
+
 /// Runs the page of a route, or answers 304 before any SQL.
 Response run_route(const Route& route, pages::Call& call) {
+  if (wants_trace(call)) return run_traced(route, call);
   // A stream has none: it is never the same bytes as a page.
   const bool is_stream = lane_of(route, call) == instance::Lane::kExport;
   const std::optional<std::string> etag = is_stream ? std::nullopt : etag_of(route, call);

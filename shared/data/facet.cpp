@@ -197,8 +197,8 @@ FacetValue make_value(const FacetInput& input, const Facet& facet, const sqlite:
     result.toggled.add(key, text);
   }
   if (facet.kind != FacetKind::kColumn || input.labels == nullptr) return result;
-  for (const sqlite::ForeignKey& foreign_key : input.table.outgoing) {
-    if (foreign_key.column == facet.column) result.label = input.labels->find(foreign_key, view);
+  if (const sqlite::ForeignKey* foreign_key = input.table.reference_of(facet.column)) {
+    result.label = input.labels->find(*foreign_key, view);
   }
   return result;
 }

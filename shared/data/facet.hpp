@@ -24,8 +24,8 @@ enum class FacetKind { kColumn, kDate, kArray };
 
 struct FacetValue {
   sqlite::Value value;
-  /// Label of the referred row for foreign keys.
-  std::optional<std::string> label;
+  /// Label of the referred row for foreign keys; may be NULL.
+  std::optional<sqlite::Value> label;
   std::int64_t count = 0;
   /// The filter is in the query string already.
   bool is_selected = false;

@@ -17,27 +17,33 @@ namespace tapedeck::data {
 /// stream of any length needs bounded memory.
 class LabelLookup {
  public:
-  /// Gives the configuration of a table by its name.
-  using ConfigOf = std::function<TableConfig(std::string_view table)>;
+  /// Gives the configuration of a table by its name; nothing for one that must not be looked into.
+  using ConfigOf = std::function<std::optional<TableConfig>(std::string_view table)>;
 
   /// The arguments must outlive this.
   LabelLookup(sqlite::Connection& connection, const sqlite::Catalogue& catalogue,
               ConfigOf config_of);
 
-  /// Label of the row that `value` refers to: its label column as text, or the value itself where
-  /// the table has no such column. Nothing when there is no such row or table.
-  [[nodiscard]] std::optional<std::string> find(const sqlite::ForeignKey& key,
-                                                const sqlite::ValueView& value);
+  /// Label of the row that `value` refers to: the value of its label column, or, where the table
+  /// has no such column (or there is no such table), the text of `value` itself. Nothing when the
+  /// key names no column, the table must not be looked into, or no row is found by it: the row's
+  /// own value has to be equal to `value`, so the text "1" does not refer to the number 1, nor "a"
+  /// to "A".
+  [[nodiscard]] std::optional<sqlite::Value> find(const sqlite::ForeignKey& key,
+                                                  const sqlite::ValueView& value);
   /// Whether the labels given so far are a function of the data (a foreign key can lead to a view
   /// over the clock).
   [[nodiscard]] bool is_deterministic() const { return is_deterministic_; }
 
  private:
   struct Source {
+    /// Values are their own labels.
+    bool is_plain = false;
     /// Empty when the table cannot be looked into.
     std::string sql;
-    std::unordered_map<std::string, std::optional<std::string>> labels;
+    std::unordered_map<std::string, std::optional<sqlite::Value>> labels;
   };
+  std::optional<sqlite::Value> read(const Source& source, const sqlite::ValueView& value);
   Source& source_of(const sqlite::ForeignKey& key);
 
   sqlite::Connection& connection_;

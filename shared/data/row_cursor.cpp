@@ -51,11 +51,11 @@ std::string RowCursor::row_path() const {
   return path;
 }
 
-std::optional<std::string> RowCursor::label(int index) {
-  const ResultColumn& column = options_.columns[static_cast<std::size_t>(index)];
-  if (column.foreign_key == nullptr || options_.labels == nullptr) return std::nullopt;
+std::optional<sqlite::Value> RowCursor::label(int index) {
+  if (!has_labels(index)) return std::nullopt;
   const sqlite::ValueView view = value(index);
   if (view.is_null()) return std::nullopt;
+  const ResultColumn& column = options_.columns[static_cast<std::size_t>(index)];
   return options_.labels->find(*column.foreign_key, view);
 }
 

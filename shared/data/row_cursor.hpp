@@ -53,9 +53,14 @@ class RowCursor {
   [[nodiscard]] std::string row_path() const;
   [[nodiscard]] bool has_key() const { return !options_.key_columns.empty(); }
   [[nodiscard]] const std::vector<int>& key_columns() const { return options_.key_columns; }
+  /// Whether labels are looked up for column `index`.
+  [[nodiscard]] bool has_labels(int index) const {
+    return options_.labels != nullptr &&
+           options_.columns[static_cast<std::size_t>(index)].foreign_key != nullptr;
+  }
   /// The label of the referred row when column `index` is a foreign key to be expanded, its value
-  /// is not NULL and such a row exists.
-  [[nodiscard]] std::optional<std::string> label(int index);
+  /// is not NULL and such a row exists; may be NULL itself.
+  [[nodiscard]] std::optional<sqlite::Value> label(int index);
 
   /// After next() gave false: whether a row beyond the page exists.
   [[nodiscard]] bool has_more() const { return has_more_; }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/column_type.hpp"
 #include "data/facet.hpp"
 #include "data/filter.hpp"
 #include "data/page_metadata.hpp"
@@ -26,6 +27,8 @@ struct ColumnHeading {
   /// Declared type and NOT NULL, as shown in the column's tooltip; "" where unknown.
   std::string type;
   bool not_null = false;
+  /// How its cells are shown, if the configuration says so.
+  std::optional<ColumnKind> kind;
   std::string description;
   SortDirection sorted = SortDirection::kNone;
   /// Where a click on the heading leads: ascending first, then descending; "" when not sortable.
@@ -100,6 +103,8 @@ struct TablePage {
 struct IncomingLink {
   std::string other_table;
   std::string other_column;
+  /// The other table's declaration does not name our column.
+  bool is_implicit = false;
   std::int64_t count = 0;
   std::string path;
 };

@@ -76,10 +76,7 @@ void plan_columns(const TablePlanInput& input, TablePlan& plan) {
   for (const std::string& name : chosen_columns(input)) {
     ResultColumn column{.name = name, .column = table.find_column(name)};
     column.is_pk = contains(table.primary_keys, name);
-    if (input.expand_labels) {
-      const auto key = std::ranges::find(table.outgoing, name, &sqlite::ForeignKey::column);
-      if (key != table.outgoing.end()) column.foreign_key = &*key;
-    }
+    if (input.expand_labels) column.foreign_key = table.reference_of(name);
     plan.columns.push_back(std::move(column));
   }
   for (const std::string& key : table.primary_keys) {

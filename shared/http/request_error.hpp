@@ -34,6 +34,8 @@ class RequestError : public std::exception {
   ErrorForm form = ErrorForm::kByPath;
   /// Added to the answer (Allow, WWW-Authenticate).
   Headers headers;
+  /// Further members of a failed query's document, each with a comma in front.
+  std::string members;
   /// The SQL shown on a time-out page.
   std::optional<std::string> sql;
 

@@ -224,6 +224,10 @@ void Templates::render(std::string& out, const Page& page) const {
     include(frame, "CONTENT", page.candidates, page.content);
     include(frame, "FOOTER", footer, page.frame);
   });
+  if (page.shows_values) {
+    root.DumpToString(&out);
+    return;
+  }
   if (!state_->cache.ExpandNoLoad(kRoot, kStrip, &root, nullptr, &out)) {
     throw std::logic_error("a template part was not found");
   }

@@ -55,6 +55,9 @@ class Templates {
     Filler frame;
     /// Called for the page's own template.
     Filler content;
+    /// Instead of the page, the values that its templates are given: one per line, as ctemplate
+    /// writes them.
+    bool shows_values = false;
   };
   /// Expands the page's template inside the frame base.html and appends the page to `out`, with the
   /// comment that names the candidates at its end. REQUIRES: one of the candidates exists.

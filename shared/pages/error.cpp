@@ -40,7 +40,7 @@ Form form_of(const http::Request& request, const http::RequestError& error) {
 std::string json_document(const http::RequestError& error) {
   const bool failed_query = error.form == http::ErrorForm::kFailedQuery;
   std::string body = R"({"ok":false,)";
-  if (failed_query) body += R"("rows":[],)";
+  if (failed_query) body += R"("rows":[])" + error.members + ",";
   body += "\"error\":";
   base::append_json_string(body, error.message);
   body += ",\"errors\":[";

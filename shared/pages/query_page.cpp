@@ -20,11 +20,14 @@
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
+#include "pages/extras.hpp"
+#include "pages/main_query_limit.hpp"
 #include "pages/query_parameters.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
 #include "render/html_query.hpp"
+#include "render/typed_cell.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -43,26 +46,6 @@ struct QueryRun {
   const data::StoredQuery* stored = nullptr;
 };
 
-[[noreturn]] void refuse_late(std::string_view sql) {
-  RequestError error(400,
-                     "SQL query took too long. The time limit is controlled by the "
-                     "sql_time_limit_ms setting.");
-  error.title = "SQL Interrupted";
-  error.sql = sql;
-  throw error;
-}
-
-void apply_time_limit(const Call& call, sqlite::Connection& connection) {
-  const std::string_view asked = call.request.query.value("_timelimit");
-  if (asked.empty()) return;
-  const auto milliseconds = data::parse_integer_argument(asked);
-  if (!milliseconds) throw RequestError(400, "_timelimit must be a number of milliseconds");
-  if (*milliseconds < 0) refuse_late(call.request.query.value("sql"));
-  if (*milliseconds > 0 && *milliseconds < connection.time_limit().count()) {
-    connection.set_time_limit(std::chrono::milliseconds(*milliseconds));
-  }
-}
-
 [[noreturn]] void refuse(const sqlite::Error& error) {
   RequestError refused(400, error.what(), ErrorForm::kFailedQuery);
   refused.title = "Invalid SQL";
@@ -77,7 +60,6 @@ struct Prepared {
 
 Prepared prepare(Call& call, const QueryRun& run) {
   try {
-    apply_time_limit(call, run.connection);
     sqlite::CachedStatement statement = run.connection.prepare(run.sql);
     if (!statement->is_deterministic()) call.is_repeatable = false;
     if (run.stored == nullptr) {
@@ -116,6 +98,61 @@ auto read_rows(const Read& read) {
   }
 }
 
+// ---- JSON -----------------------------------------------------------------------------------
+
+/// What the extras of a query are made of; refers to the arguments.
+ExtraSource extra_source(Call& call, const QueryRun& run,
+                         const std::vector<data::ResultColumn>& columns) {
+  return {.call = call,
+          .database = run.database,
+          .columns = columns,
+          .query =
+              [&call, &run] {
+                ShownQuery query{.sql = run.sql, .params = {}};
+                for (auto& [name, value] : parameter_fields(call, run.sql, run.stored)) {
+                  query.params.emplace_back(name, std::move(value));
+                }
+                return query;
+              },
+          .stored = run.stored};
+}
+
+/// The extras of a query that gives no rows.
+std::string extras_without_rows(Call& call, const QueryRun& run, const AskedExtras& asked) {
+  const std::vector<data::ResultColumn> no_columns;
+  return extra_members(asked, extra_source(call, run, no_columns));
+}
+
+/// A stored query that writes runs on POST only; GET tells about it.
+http::Response write_query_json(Call& call, const QueryRun& run) {
+  const AskedExtras asked(call, ExtraScope::kQuery);
+  return json_answer(R"({"ok":true,"rows":[])" + extras_without_rows(call, run, asked) +
+                     R"(,"truncated":false})");
+}
+
+http::Response query_rows_json(Call& call, const QueryRun& run, render::JsonRowOptions options,
+                               const AskedExtras& asked) {
+  const auto rows = start(call, run);
+  std::optional<render::TypedCells> typed_cells;
+  if (asked.wants("render_cell")) {
+    typed_cells.emplace(rows->columns(), std::vector<data::ColumnType>());
+    options.typed_cells = &*typed_cells;
+  }
+  std::string text;
+  read_rows([&] { render::append_json_rows(text, *rows, options); });
+  const bool is_document =
+      options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
+  if (is_document) {
+    ExtraSource extras = extra_source(call, run, rows->columns());
+    if (typed_cells) extras.typed_cells = typed_cells->list();
+    text = R"({"ok":true,"rows":)" + text + extra_members(asked, extras) + R"(,"truncated":)" +
+           (rows->has_more() ? "true}" : "false}");
+  }
+  http::Response response = json_answer(std::move(text));
+  if (options.lines) response.headers.set("Content-Type", "text/plain");
+  return response;
+}
+
 http::Response query_json(Call& call, const QueryRun& run) {
   const auto shape = parse_shape(call);
   if (!shape) throw RequestError(400, shape.error().message());
@@ -124,19 +161,18 @@ http::Response query_json(Call& call, const QueryRun& run) {
   }
   render::JsonRowOptions options = json_arguments(call, *shape);
   options.keeps_duplicates = true;
-  const auto rows = start(call, run);
-  std::string text;
-  read_rows([&] { render::append_json_rows(text, *rows, options); });
-  const bool is_document =
-      *shape == render::JsonShape::kObjects || *shape == render::JsonShape::kArrays;
-  if (is_document) {
-    text = R"({"ok":true,"rows":)" + text + R"(,"truncated":)" +
-           (rows->has_more() ? "true}" : "false}");
+  const AskedExtras asked(call, ExtraScope::kQuery);
+  try {
+    return query_rows_json(call, run, std::move(options), asked);
+  } catch (RequestError& error) {
+    if (error.form == ErrorForm::kFailedQuery) {
+      error.members = extras_without_rows(call, run, asked);
+    }
+    throw;
   }
-  http::Response response = json_answer(std::move(text));
-  if (options.lines) response.headers.set("Content-Type", "text/plain");
-  return response;
 }
+
+// ---- exports, pages and blobs ---------------------------------------------------------------
 
 /// Gives URLs of this query's blobs by their content.
 render::BlobUrl query_blob_url(const Call& call) {
@@ -254,7 +290,7 @@ http::Response query_html(Call& call, const QueryRun& run) {
     if (error.form != ErrorForm::kFailedQuery) throw;
     page.error = error.message;
   } catch (const sqlite::Interrupted&) {
-    refuse_late(run.sql);
+    refuse_late_query(run.sql);
   }
   page.rows.reset();
   call.is_repeatable = false;
@@ -359,6 +395,8 @@ http::Response query_page(Call& call) {
     throw RequestError(400, *refusal);
   }
   const QueryRun run{.database = database, .connection = database.visitor_connection(), .sql = sql};
+  std::optional<MainQueryLimit> limit;
+  if (!sql.empty()) limit.emplace(call, run.connection);
   return is_html(call) ? query_html(call, run) : answer_data(call, run);
 }
 
@@ -416,12 +454,12 @@ http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
       .connection = query.is_trusted ? database.connection() : database.visitor_connection(),
       .sql = query.sql,
       .stored = &query};
+  const MainQueryLimit limit(call, run.connection);
   http::Response response;
   if (is_html(call)) {
     response = query_html(call, run);
   } else if (query.is_write) {
-    response = json_answer(
-        boost::json::object{{"ok", true}, {"rows", boost::json::array{}}, {"truncated", false}});
+    response = write_query_json(call, run);
   } else {
     response = answer_data(call, run);
   }

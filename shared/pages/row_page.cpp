@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,10 +15,12 @@
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
+#include "pages/extras.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
 #include "render/html_row.hpp"
+#include "render/typed_cell.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::pages {
@@ -60,11 +63,7 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
     if (column.hidden == 1) continue;  // as in "select *"
     data::ResultColumn result{.name = column.name, .column = &column};
     result.is_pk = column.pk_position > 0;
-    if (expand_labels) {
-      for (const sqlite::ForeignKey& key : table.outgoing) {
-        if (key.column == column.name) result.foreign_key = &key;
-      }
-    }
+    if (expand_labels) result.foreign_key = table.reference_of(column.name);
     row.options.columns.push_back(std::move(result));
     select += (select.empty() ? "" : ", ") + sqlite::quote_identifier(column.name);
   }
@@ -92,10 +91,91 @@ std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::Lab
   return open_rows(call, row.found.database.connection(), row.sql, row.params, std::move(options));
 }
 
+/// Rows of other tables that refer to this one. A link whose count takes too long is left out.
+std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row) {
+  std::vector<data::IncomingLink> links;
+  if (row.keys.size() != 1) return links;
+  sqlite::Connection& connection = row.found.database.connection();
+  const std::string& database = row.found.database.name();
+  for (const sqlite::ForeignKey& key : row.found.table.incoming) {
+    if (key.column != row.keys.front() ||
+        !call.access.may_view_table(row.found.database, key.other_table)) {
+      continue;
+    }
+    data::IncomingLink link;
+    link.other_table = key.other_table;
+    link.other_column = key.other_column;
+    const sqlite::Table* other = row.found.database.catalogue().find(key.other_table);
+    link.is_implicit =
+        other != nullptr && std::ranges::any_of(other->references, [&](const auto& r) {
+          return r.is_implicit && r.key.column == key.other_column;
+        });
+    try {
+      link.count =
+          connection
+              .query_integer("select count(*) from " + sqlite::quote_identifier(key.other_table) +
+                                 " where " + sqlite::force_quote_identifier(key.other_column) +
+                                 " = ?1",
+                             {row.values.front()})
+              .value_or(0);
+    } catch (const sqlite::Error&) {
+      call.is_repeatable = false;
+      continue;
+    }
+    const std::string argument =
+        key.other_column.starts_with('_') ? key.other_column + "__exact" : key.other_column;
+    link.path = instance::table_path(call.settings(), database, key.other_table) + "?" +
+                http::form_encode(argument) + "=" +
+                // A slash needs no encoding in a query string (RFC 3986 section 3.4).
+                base::replace_all(http::form_encode(row.values.front()), "%2F", "/");
+    links.push_back(std::move(link));
+  }
+  return links;
+}
+
+/// The statement as the peer writes it.
+ShownQuery shown_query(const RowRequest& row) {
+  std::string sql = row.found.table.uses_rowid ? "select rowid, *" : "select *";
+  sql += " from " + sqlite::quote_identifier(row.found.table.name) + " where ";
+  for (std::size_t i = 0; i < row.keys.size(); ++i) {
+    if (i > 0) sql += " AND ";
+    sql += sqlite::force_quote_identifier(row.keys[i]) + "=:" + row.params.pairs()[i].first;
+  }
+  return {.sql = std::move(sql), .params = row.params.pairs()};
+}
+
+/// What the extras of a row page are made of; refers to the arguments.
+ExtraSource extra_source(Call& call, RowRequest& row,
+                         const std::vector<data::ResultColumn>& columns) {
+  return {.call = call,
+          .database = row.found.database,
+          .columns = columns,
+          .query = [&row] { return shown_query(row); },
+          .found = &row.found,
+          .types = column_types(call, row.found),
+          .primary_keys = &row.keys,
+          .incoming_links = [&call, &row] { return incoming_links(call, row); }};
+}
+
+/// The extras that a row's document has; some of them stand in it anyway.
+AskedExtras asked_extras(const Call& call) {
+  AskedExtras asked(call, ExtraScope::kRow);
+  for (const std::string_view name : {"database", "table", "primary_keys"}) asked.forget(name);
+  return asked;
+}
+
 http::Response row_json(Call& call, RowRequest row) {
   const auto shape = parse_shape(call);
   if (!shape) throw RequestError(400, shape.error().message());
-  const render::JsonRowOptions options = json_arguments(call, *shape);
+  render::JsonRowOptions options = json_arguments(call, *shape);
+  const AskedExtras asked = asked_extras(call);
+  std::optional<sqlite::ReadTransaction> transaction;
+  std::optional<render::TypedCells> typed_cells;
+  if (asked.any()) transaction.emplace(row.found.database.connection());
+  if (asked.wants("render_cell")) {
+    typed_cells.emplace(row.options.columns, column_types(call, row.found));
+    options.typed_cells = &*typed_cells;
+  }
   const Clock::time_point start = Clock::now();
   const auto rows = open_row(call, row, nullptr);
   std::string rows_text;
@@ -125,6 +205,11 @@ http::Response row_json(Call& call, RowRequest row) {
   append_list(row.keys);
   body += R"(,"primary_key_values":)";
   append_list(row.values);
+  if (asked.any()) {
+    ExtraSource extras = extra_source(call, row, rows->columns());
+    if (typed_cells) extras.typed_cells = typed_cells->list();
+    body += extra_members(asked, extras);
+  }
   body += R"(,"query_ms":)";
   base::append_double(body,
                       std::chrono::duration<double, std::milli>(Clock::now() - start).count());
@@ -153,41 +238,6 @@ http::Response row_blob(Call& call, RowRequest row) {
       render::css_class(row.found.table.name) + "-" + call.row + "-";
   const auto rows = open_row(call, row, nullptr);
   return blob_answer(call, *rows, file_name_start);
-}
-
-/// Rows of other tables that refer to this one. A link whose count takes too long is left out.
-std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row) {
-  std::vector<data::IncomingLink> links;
-  if (row.keys.size() != 1) return links;
-  sqlite::Connection& connection = row.found.database.connection();
-  const std::string& database = row.found.database.name();
-  for (const sqlite::ForeignKey& key : row.found.table.incoming) {
-    if (key.column != row.keys.front() ||
-        !call.access.may_view_table(row.found.database, key.other_table)) {
-      continue;
-    }
-    data::IncomingLink link;
-    link.other_table = key.other_table;
-    link.other_column = key.other_column;
-    try {
-      link.count =
-          connection
-              .query_integer("select count(*) from " + sqlite::quote_identifier(key.other_table) +
-                                 " where " + sqlite::force_quote_identifier(key.other_column) +
-                                 " = ?1",
-                             {row.values.front()})
-              .value_or(0);
-    } catch (const sqlite::Error&) {
-      call.is_repeatable = false;
-      continue;
-    }
-    const std::string argument =
-        key.other_column.starts_with('_') ? key.other_column + "__exact" : key.other_column;
-    link.path = instance::table_path(call.settings(), database, key.other_table) + "?" +
-                http::form_encode(argument) + "=" + http::form_encode(row.values.front());
-    links.push_back(std::move(link));
-  }
-  return links;
 }
 
 /// The row's label if its table has one, else its key values.

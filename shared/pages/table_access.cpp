@@ -36,13 +36,32 @@ FoundTable require_table(Call& call) {
 }
 
 std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTable& found) {
-  const config::Configuration& configuration = call.configuration();
-  const std::string& name = found.database.name();
   return std::make_unique<data::LabelLookup>(
       found.database.connection(), found.database.catalogue(),
-      [&configuration, name](std::string_view table) {
-        return data::read_table_config(configuration.table_config(name, table));
+      [&configuration = call.configuration(), access = call.access,
+       &database = found.database](std::string_view table) -> std::optional<data::TableConfig> {
+        if (!access.may_view_table(database, table)) return std::nullopt;
+        return data::read_table_config(configuration.table_config(database.name(), table));
       });
+}
+
+WantedLabels::WantedLabels(const Call& call) {
+  const http::QueryString& query = call.request.query;
+  if (call.format.empty() || call.format == "html") {
+    all_ = true;
+    return;
+  }
+  for (const std::string_view column : query.get_all("_label")) {
+    if (!column.empty()) columns_.push_back(column);
+  }
+  if (columns_.empty()) all_ = base::parse_boolean(query.value("_labels")).value_or(false);
+}
+
+void WantedLabels::keep_wanted(std::vector<data::ResultColumn>& columns) const {
+  if (all_) return;
+  for (data::ResultColumn& column : columns) {
+    if (std::ranges::find(columns_, column.name) == columns_.end()) column.foreign_key = nullptr;
+  }
 }
 
 void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
@@ -55,15 +74,23 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
   }
 }
 
+std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found) {
+  return data::column_types(
+      found.table, call.configuration().table_config(found.database.name(), found.table.name));
+}
+
 std::vector<std::string> foreign_table_paths(const Call& call, const FoundTable& found,
                                              const std::vector<data::ResultColumn>& columns) {
   std::vector<std::string> paths;
   paths.reserve(columns.size());
+  const sqlite::Catalogue& catalogue = found.database.catalogue();
   for (const data::ResultColumn& column : columns) {
-    paths.push_back(column.foreign_key == nullptr
-                        ? ""
-                        : instance::table_path(call.settings(), found.database.name(),
-                                               column.foreign_key->other_table));
+    const sqlite::ForeignKey* key = column.foreign_key;
+    const bool leads_somewhere =
+        key != nullptr && !key->other_column.empty() && catalogue.find(key->other_table) != nullptr;
+    paths.push_back(leads_somewhere ? instance::table_path(call.settings(), found.database.name(),
+                                                           key->other_table)
+                                    : "");
   }
   return paths;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "data/column_type.hpp"
 #include "data/label_lookup.hpp"
 #include "data/table_config.hpp"
 #include "data/table_plan.hpp"
@@ -26,9 +27,24 @@ struct FoundTable {
 /// Expands foreign keys to tables that the visitor may see.
 [[nodiscard]] std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call,
                                                                    FoundTable& found);
+/// Which foreign keys a data format expands: `_label=COLUMN` (repeatable), else `_labels`; a value
+/// of `_labels` that is no boolean counts as off. Pages expand all.
+class WantedLabels {
+ public:
+  explicit WantedLabels(const Call& call);
+  [[nodiscard]] bool any() const { return all_ || !columns_.empty(); }
+  /// Forgets the foreign keys of `columns` that are not wanted.
+  void keep_wanted(std::vector<data::ResultColumn>& columns) const;
+
+ private:
+  bool all_ = false;
+  std::vector<std::string_view> columns_;
+};
 /// Foreign keys of a hidden table are no labels: forgets those of `columns` that lead to one.
 void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                               std::vector<data::ResultColumn>& columns);
+/// Types of the table's columns, by its configuration.
+[[nodiscard]] std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found);
 /// Path of the referred table by result column; "" where nothing is expanded.
 [[nodiscard]] std::vector<std::string> foreign_table_paths(
     const Call& call, const FoundTable& found, const std::vector<data::ResultColumn>& columns);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "data/count.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
@@ -50,19 +51,6 @@ void mark_sorted(const data::TablePlan& plan, std::vector<data::ColumnHeading>& 
   }
 }
 
-/// Arguments that the filter form carries along: those with "_" in front that it does not set.
-std::vector<std::pair<std::string, std::string>> hidden_args(const http::QueryString& query) {
-  std::vector<std::pair<std::string, std::string>> args;
-  for (const auto& [key, value] : query.pairs()) {
-    const bool is_set_by_form =
-        key == "_sort" || key == "_sort_desc" || key == "_search" || key == "_next";
-    if (key.starts_with('_') && key.find("__") == std::string::npos && !is_set_by_form) {
-      args.emplace_back(key, value);
-    }
-  }
-  return args;
-}
-
 std::vector<data::FilterRow> filter_rows(const data::TablePlan& plan) {
   std::vector<data::FilterRow> rows;
   for (const data::Filter& filter : plan.filters) {
@@ -75,18 +63,52 @@ std::vector<data::FilterRow> filter_rows(const data::TablePlan& plan) {
   return rows;
 }
 
+}  // namespace
+
 std::string definition_of(const sqlite::Table& table) {
   std::string text = table.sql.empty() ? "" : table.sql + ";";
   for (const std::string& index : table.index_sql) text += "\n" + index + ";";
   return text;
 }
 
-}  // namespace
+std::vector<std::pair<std::string, std::string>> hidden_args(const http::QueryString& query) {
+  std::vector<std::pair<std::string, std::string>> args;
+  for (const auto& [key, value] : query.pairs()) {
+    const bool is_set_by_form =
+        key == "_sort" || key == "_sort_desc" || key == "_search" || key == "_next";
+    if (key.starts_with('_') && key.find("__") == std::string::npos && !is_set_by_form) {
+      args.emplace_back(key, value);
+    }
+  }
+  return args;
+}
+
+std::optional<std::int64_t> count_if_wanted(Call& call, const FoundTable& found,
+                                            const data::TablePlan& plan,
+                                            sqlite::Connection& connection) {
+  if (!call.request.query.value("_nocount").empty()) return std::nullopt;
+  const auto count = data::count_rows(found.database, connection, plan);
+  if (!count) call.is_repeatable = false;  // it may come in time the next time
+  return count;
+}
+
+data::FacetInput facet_input(const Call& call, const FoundTable& found, const data::TablePlan& plan,
+                             sqlite::Connection& connection, data::LabelLookup* labels) {
+  return {.database = found.database,
+          .connection = connection,
+          .table = found.table,
+          .plan = plan,
+          .config = found.config,
+          .query = call.request.query,
+          .settings = call.settings(),
+          .labels = labels};
+}
 
 std::vector<data::ColumnHeading> describe_columns(const Call& call, const FoundTable& found,
                                                   const std::vector<data::ResultColumn>& columns) {
   const boost::json::object* metadata =
       call.configuration().table_metadata(found.database.name(), found.table.name);
+  const std::vector<data::ColumnType> types = column_types(call, found);
   std::vector<data::ColumnHeading> headings;
   headings.reserve(columns.size());
   for (const data::ResultColumn& column : columns) {
@@ -97,6 +119,9 @@ std::vector<data::ColumnHeading> describe_columns(const Call& call, const FoundT
     if (column.column != nullptr) {
       heading.type = column.column->declared_type;
       heading.not_null = column.column->not_null;
+    }
+    if (const data::ColumnType* type = data::find_type(types, column.name)) {
+      heading.kind = type->kind;
     }
     heading.description = column_description(metadata, column.name);
     headings.push_back(std::move(heading));

@@ -8,18 +8,19 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
-#include "data/count.hpp"
 #include "data/table_plan.hpp"
 #include "http/url.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
+#include "pages/extras.hpp"
 #include "pages/filter_redirect.hpp"
+#include "pages/main_query_limit.hpp"
 #include "pages/query_page.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
 #include "render/cell.hpp"
 #include "render/html_table.hpp"
-#include "render/json_facets.hpp"
+#include "render/typed_cell.hpp"
 
 namespace tapedeck::pages {
 
@@ -43,7 +44,7 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
           .labels = labels};
 }
 
-TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
+TableRequest plan_request(Call& call, FoundTable found) {
   const bool is_visitor_sql = call.request.query.has("_where");
   if (is_visitor_sql && !call.access.may_execute_sql(found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
@@ -54,14 +55,22 @@ TableRequest plan_request(Call& call, FoundTable found, bool expand_labels) {
   }
   sqlite::Connection& connection =
       is_visitor_sql ? found.database.visitor_connection() : found.database.connection();
+  const WantedLabels labels(call);
   data::TablePlan plan = data::plan_table({.table = found.table,
                                            .config = found.config,
                                            .query = call.request.query,
                                            .settings = call.settings(),
-                                           .expand_labels = expand_labels},
+                                           .expand_labels = labels.any()},
                                           connection);
+  labels.keep_wanted(plan.columns);
   drop_closed_foreign_keys(call, found, plan.columns);
   return {std::move(found), connection, std::move(plan)};
+}
+
+/// Whether there is a label to look up at all.
+bool has_foreign_keys(const std::vector<data::ResultColumn>& columns) {
+  return std::ranges::any_of(
+      columns, [](const data::ResultColumn& column) { return column.foreign_key != nullptr; });
 }
 
 /// The `next` value and the path that leads to it, once the rows have been read.
@@ -103,92 +112,46 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
   throw error;
 }
 
-/// What `_extra` asks for, comma-separated and repeatable.
-bool asks_for_extra(const Call& call, std::string_view name) {
-  const auto asked = call.request.query.get_all("_extra");
-  return std::ranges::any_of(asked, [name](std::string_view list) {
-    const auto names = base::split(list, ',');
-    return std::ranges::any_of(names,
-                               [name](std::string_view one) { return base::trim(one) == name; });
-  });
-}
-
-std::optional<std::int64_t> count_if_wanted(Call& call, const TableRequest& table) {
-  if (!call.request.query.value("_nocount").empty()) return std::nullopt;
-  const auto count = data::count_rows(table.found.database, table.connection, table.plan);
-  if (!count) call.is_repeatable = false;  // it may come in time the next time
-  return count;
-}
-
-data::FacetInput facet_input(const Call& call, const TableRequest& table,
-                             data::LabelLookup* labels) {
-  return {.database = table.found.database,
-          .connection = table.connection,
-          .table = table.found.table,
-          .plan = table.plan,
-          .config = table.found.config,
-          .query = call.request.query,
-          .settings = call.settings(),
-          .labels = labels};
-}
-
-/// Members of the JSON document that were asked for, each with its comma.
-std::string extra_members(Call& call, TableRequest& table) {
-  const bool wants_suggestions = asks_for_extra(call, "suggested_facets");
-  const bool wants_facets =
-      data::asks_for_facets(call.request.query) || asks_for_extra(call, "facet_results") ||
-      asks_for_extra(call, "sorted_facet_results") || asks_for_extra(call, "facets_timed_out");
-  const bool wants_count = asks_for_extra(call, "count") || asks_for_extra(call, "count_truncated");
-  std::string out;
-  std::optional<std::int64_t> count;
-  if (wants_count || wants_suggestions) count = count_if_wanted(call, table);
-  if (wants_count) {
-    const bool is_truncated = count == data::kCountLimit;
-    out += is_truncated ? R"(,"count_truncated":true)" : R"(,"count_truncated":false)";
-    if (asks_for_extra(call, "count")) {
-      out += R"(,"count":)" + (count ? std::to_string(*count) : "null");
-    }
-  }
-  if (!wants_facets && !wants_suggestions) return out;
-  const auto labels = make_label_lookup(call, table.found);
-  const data::FacetInput input = facet_input(call, table, labels.get());
-  data::FacetResults results = data::run_facets(input);
-  if (wants_suggestions) data::suggest_facets(input, count, results);
-  if (!results.timed_out.empty() || results.is_incomplete) call.is_repeatable = false;
-  const render::FacetLinks links{
-      .path = [&call](const http::QueryString& query) { return own_path_with(call, query); },
-      .url =
-          [&call](const http::QueryString& query) {
-            return absolute(call, own_path_with(call, query));
-          }};
-  if (data::asks_for_facets(call.request.query) || asks_for_extra(call, "facet_results")) {
-    const std::string text = render::facet_results_json(results, links);
-    out += R"(,"facet_results":)" + text;
-    if (call.settings().facets_alias) out += R"(,"facets":)" + text;
-  }
-  if (asks_for_extra(call, "sorted_facet_results")) {
-    out += R"(,"sorted_facet_results":)" + render::sorted_facets_json(results, links);
-  }
-  if (asks_for_extra(call, "facets_timed_out")) {
-    out += R"(,"facets_timed_out":)" + render::timed_out_json(results);
-  }
-  if (wants_suggestions) {
-    out += R"(,"suggested_facets":)" + render::suggested_facets_json(results, links);
-  }
-  return out;
+/// What the extras of a table page are made of; refers to the arguments.
+ExtraSource extra_source(Call& call, TableRequest& table) {
+  return {.call = call,
+          .database = table.found.database,
+          .columns = table.plan.columns,
+          .query = {},
+          .found = &table.found,
+          .primary_keys = &table.found.table.primary_keys,
+          .plan = &table.plan,
+          .connection = &table.connection};
 }
 
 http::Response table_json(Call& call, TableRequest table) {
   const auto shape = parse_shape(call);
-  const render::JsonRowOptions options =
+  const AskedExtras asked(call, ExtraScope::kTable);
+  render::JsonRowOptions options =
       json_arguments(call, shape ? *shape : render::JsonShape::kArrayFirst);
+  ExtraSource extras = extra_source(call, table);
+  std::optional<render::TypedCells> typed_cells;
+  std::optional<sqlite::ReadTransaction> transaction;
+  if (asked.any()) {
+    transaction.emplace(table.connection);  // counts and facets agree with the rows
+    extras.types = column_types(call, table.found);
+    if (asked.wants("render_cell")) {
+      typed_cells.emplace(table.plan.columns, extras.types);
+      options.typed_cells = &*typed_cells;
+    }
+  }
+  const auto labels =
+      has_foreign_keys(table.plan.columns) ? make_label_lookup(call, table.found) : nullptr;
+  std::optional<MainQueryLimit> limit(std::in_place, call, table.connection);
   const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
-                              cursor_options(table, nullptr));
+                              cursor_options(table, labels.get()));
   std::string body;
   std::string rows_text;
   const bool is_document =
       options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
   render::append_json_rows(is_document ? rows_text : body, *rows, options);
+  limit.reset();
+  if (labels && !labels->is_deterministic()) call.is_repeatable = false;
   const std::optional<NextPage> next = next_page(call, table, *rows);
   const std::string next_url = next ? absolute(call, next->path) : "";
   if (!shape) refuse_shape(shape.error().message(), next_url);
@@ -205,7 +168,8 @@ http::Response table_json(Call& call, TableRequest table) {
     } else {
       body += R"(null,"next_url":null)";
     }
-    body += extra_members(call, table);
+    if (typed_cells) extras.typed_cells = typed_cells->list();
+    body += extra_members(asked, extras);
     body += R"(,"rows":)";
     body += rows_text;
     body += R"(,"truncated":false})";
@@ -221,6 +185,7 @@ http::Response table_json(Call& call, TableRequest table) {
 http::Response table_export(Call& call, TableRequest table) {
   const bool is_stream = wants_stream(call);
   if (is_stream) refuse_next_in_stream(call);
+  const MainQueryLimit limit(call, table.connection);
   data::RowCursor::Options options = cursor_options(table, nullptr);
   const data::GeoColumns places = plan_places(call, options, &table.plan);
   sqlite::CachedStatement statement =
@@ -247,12 +212,15 @@ http::Response table_export(Call& call, TableRequest table) {
 http::Response table_html(Call& call, TableRequest table) {
   const sqlite::ReadTransaction transaction(table.connection);
   const auto labels = make_label_lookup(call, table.found);
-  const std::optional<std::int64_t> count = count_if_wanted(call, table);
+  const std::optional<std::int64_t> count =
+      count_if_wanted(call, table.found, table.plan, table.connection);
   data::TablePage page = describe_table(call, table.found, table.plan, count);
-  const data::FacetInput facets = facet_input(call, table, labels.get());
+  const data::FacetInput facets =
+      facet_input(call, table.found, table.plan, table.connection, labels.get());
   page.facets = data::run_facets(facets);
   data::suggest_facets(facets, count, page.facets);
   if (!page.facets.timed_out.empty() || page.facets.is_incomplete) call.is_repeatable = false;
+  const MainQueryLimit limit(call, table.connection);
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                         cursor_options(table, labels.get()));
 
@@ -280,6 +248,7 @@ http::Response table_html(Call& call, TableRequest table) {
 }
 
 http::Response table_blob(Call& call, TableRequest table) {
+  const MainQueryLimit limit(call, table.connection);
   const auto rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                               cursor_options(table, nullptr));
   return blob_answer(call, *rows, render::css_class(table.found.table.name) + "-");
@@ -300,7 +269,7 @@ http::Response table_page(Call& call) {
     throw RequestError(404, "Invalid format: " + call.format);
   }
   const instance::Database& database = found.database;
-  TableRequest table = plan_request(call, std::move(found), /*expand_labels=*/is_html);
+  TableRequest table = plan_request(call, std::move(found));
   http::Response response;
   if (call.format == "json") {
     response = table_json(call, std::move(table));

@@ -150,7 +150,9 @@ class DelimitedWriter final : public RowWriter {
       append_value(out, rows, i);
       if (columns_[static_cast<std::size_t>(i)].foreign_key == nullptr) continue;
       out += Dialect::kSeparator;
-      if (const auto label = rows.label(i)) append_field<Dialect>(out, *label);
+      if (const auto label = rows.label(i)) {
+        append_field<Dialect>(out, sqlite::to_text(sqlite::view_of(*label)));
+      }
     }
     end_line(out, start);
   }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 
+#include <boost/json.hpp>
 #include <ctemplate/template_dictionary.h>
 
+#include "base/escape.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -97,6 +99,23 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
 
 }  // namespace
 
+namespace {
+
+/// {"templates": [candidates], "values": [lines]} for people who write templates.
+std::string context_html(const PageFrame& frame, const std::string& values) {
+  boost::json::array templates(frame.template_candidates.begin(), frame.template_candidates.end());
+  std::string json = R"({"templates":)" + boost::json::serialize(templates) + R"(,"values":[)";
+  for (const std::string_view line : base::split(values, '\n')) {
+    if (json.back() != '[') json += ',';
+    json += "\n  ";
+    base::append_json_string(json, line);
+  }
+  return "<!DOCTYPE html>\n<title>Template context</title>\n<pre>" +
+         base::escape_html(json + "\n]}") + "</pre>\n";
+}
+
+}  // namespace
+
 std::string page_html(const instance::Templates& templates, const PageFrame& frame,
                       const instance::Templates::Filler& content, std::size_t prebuilt_size) {
   constexpr std::size_t kUsualFrame = std::size_t{24} * 1024;
@@ -106,8 +125,9 @@ std::string page_html(const instance::Templates& templates, const PageFrame& fra
       out, {.candidates = frame.template_candidates,
             .globals = [&](TemplateDictionary& root) { fill_globals(templates, frame, root); },
             .frame = [&](TemplateDictionary& part) { fill_frame(frame, part); },
-            .content = content});
-  return out;
+            .content = content,
+            .shows_values = frame.shows_context});
+  return frame.shows_context ? context_html(frame, out) : out;
 }
 
 void set_value(TemplateDictionary& dictionary, std::string_view name, std::string_view value) {

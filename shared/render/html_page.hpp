@@ -43,6 +43,8 @@ struct PageFrame {
   /// Milliseconds spent in SQL, asked after the content was made; empty: not shown.
   std::function<double()> query_ms;
   std::string version;
+  /// `_context=1`: instead of the page, what its templates are given, as JSON.
+  bool shows_context = false;
   std::vector<LinkedAsset> extra_css;
   std::vector<LinkedAsset> extra_js;
 };

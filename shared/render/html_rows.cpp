@@ -10,6 +10,7 @@
 #include "render/cell.hpp"
 #include "render/html_page.hpp"
 #include "render/size_limit.hpp"
+#include "render/typed_cell.hpp"
 
 namespace tapedeck::render {
 namespace {
@@ -103,13 +104,17 @@ class CellWriter {
       return;
     }
     const auto index = static_cast<std::size_t>(column.index);
+    const auto kind = source_.columns[index].kind;
+    if (kind && append_typed_cell(out, *kind, value)) return;
     CellContext context{
         .column = column.name, .row_path = row_path_, .truncate_cells = source_.truncate_cells};
-    std::optional<std::string> label;
+    std::string label;
     if (index < source_.foreign_table_paths.size() && !source_.foreign_table_paths[index].empty()) {
-      label = source_.cursor.label(column.index);
       context.foreign_table_path = source_.foreign_table_paths[index];
-      if (label) context.label = *label;
+      if (const auto found = source_.cursor.label(column.index)) {
+        label = sqlite::to_text(sqlite::view_of(*found));
+        context.label = label;
+      }
     }
     if (column.is_pk) out += "<strong>";
     append_cell_html(out, value, context);

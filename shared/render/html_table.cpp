@@ -131,7 +131,7 @@ void fill_exports(TemplateDictionary& content, const data::TablePage& page, bool
 }
 
 std::string label_of(const data::FacetValue& value) {
-  std::string label = value.label ? *value.label : sqlite::to_text(sqlite::view_of(value.value));
+  std::string label = sqlite::to_text(sqlite::view_of(value.label ? *value.label : value.value));
   return label.empty() ? "-" : label;
 }
 

@@ -20,11 +20,8 @@ void append_value(std::string& out, const data::FacetValue& value, const FacetLi
   out += R"({"value":)";
   append_json_value(out, view, /*keep_infinity=*/false);
   out += R"(,"label":)";
-  if (value.label) {
-    base::append_json_string(out, *value.label);
-  } else {
-    append_json_value(out, view, /*keep_infinity=*/false);
-  }
+  append_json_value(out, value.label ? sqlite::view_of(*value.label) : view,
+                    /*keep_infinity=*/false);
   out += R"(,"count":)" + std::to_string(value.count);
   append_member(out, "toggle_url", links.url(value.toggled));
   out += value.is_selected ? R"(,"selected":true})" : R"(,"selected":false})";

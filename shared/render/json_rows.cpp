@@ -12,6 +12,7 @@
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "render/size_limit.hpp"
+#include "render/typed_cell.hpp"
 
 namespace tapedeck::render {
 
@@ -20,16 +21,6 @@ namespace {
 /// JSON nested deeper than this stays text: parsing it would need unbounded stack at the client
 /// too.
 constexpr std::size_t kMaxDepth = 200;
-
-bool is_json(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  boost::system::error_code error;
-  boost::json::stream_parser parser({}, options);
-  parser.write(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
-  return !error;
-}
 
 /// What is the same for every row, worked out once.
 class JsonRowWriter {
@@ -51,13 +42,14 @@ class JsonRowWriter {
       member.index = static_cast<int>(i);
       base::append_json_string(member.key, columns[i].name);
       member.key += ':';
+      member.has_labels = columns[i].foreign_key != nullptr;
       member.embeds_json =
           std::ranges::find(options.json_columns, columns[i].name) != options.json_columns.end();
       members_.push_back(std::move(member));
     }
   }
 
-  void append_object(std::string& out, const data::RowCursor& row) const {
+  void append_object(std::string& out, data::RowCursor& row) const {
     char separator = '{';
     for (const Member& member : members_) {
       if (member.is_shadowed) continue;
@@ -69,7 +61,7 @@ class JsonRowWriter {
     out += separator == '{' ? "{}" : "}";
   }
 
-  void append_array(std::string& out, const data::RowCursor& row) const {
+  void append_array(std::string& out, data::RowCursor& row) const {
     char separator = '[';
     for (const Member& member : members_) {
       out += separator;
@@ -79,7 +71,7 @@ class JsonRowWriter {
     out += members_.empty() ? "[]" : "]";
   }
 
-  void append_first(std::string& out, const data::RowCursor& row) const {
+  void append_first(std::string& out, data::RowCursor& row) const {
     if (members_.empty()) {
       out += "null";
     } else {
@@ -92,12 +84,24 @@ class JsonRowWriter {
     std::string key;  ///< "name": with its colon
     int index = 0;
     bool embeds_json = false;
+    /// Foreign keys are {"value", "label"}.
+    bool has_labels = false;
     /// A later column has the same name; arrays hold both.
     bool is_shadowed = false;
   };
 
-  void append_member(std::string& out, const data::RowCursor& row, const Member& member) const {
+  void append_member(std::string& out, data::RowCursor& row, const Member& member) const {
     const sqlite::ValueView value = row.value(member.index);
+    if (member.has_labels) {
+      if (const auto label = row.label(member.index)) {
+        out += R"({"value":)";
+        append_json_value(out, value, options_.keep_infinity);
+        out += R"(,"label":)";
+        append_json_value(out, sqlite::view_of(*label), options_.keep_infinity);
+        out += '}';
+        return;
+      }
+    }
     if (member.embeds_json && value.type == sqlite::ValueType::kText && is_json(value.bytes)) {
       out += compact_json(value.bytes);
     } else {
@@ -214,7 +218,12 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
     } else {
       writer.append_object(out, cursor);
     }
-    require_within(out.size(), options.max_bytes);
+    std::size_t bytes = out.size();
+    if (options.typed_cells != nullptr) {
+      options.typed_cells->add_row(cursor);
+      bytes += options.typed_cells->text().size();
+    }
+    require_within(bytes, options.max_bytes);
   }
   if (!lines) out += ']';
 }
@@ -223,6 +232,16 @@ std::unique_ptr<RowWriter> make_object_writer(const std::vector<data::ResultColu
                                               JsonRowOptions options, std::string behind) {
   options.shape = JsonShape::kObjects;
   return std::make_unique<ObjectWriter>(columns, std::move(options), std::move(behind));
+}
+
+bool is_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::system::error_code error;
+  boost::json::stream_parser parser({}, options);
+  parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  return !error;
 }
 
 std::string compact_json(std::string_view text) {

@@ -23,6 +23,8 @@ enum class JsonShape {
   kObject,      ///< an object keyed by row path
 };
 
+class TypedCells;
+
 /// `_shape`. Error: "Invalid _shape: X".
 [[nodiscard]] base::Result<JsonShape> parse_shape(std::string_view text);
 
@@ -40,16 +42,21 @@ struct JsonRowOptions {
   std::vector<std::string> json_columns;
   /// Indexes of columns that are not written.
   std::vector<int> left_out;
+  /// Gets each row as well, and counts against max_bytes; may be null.
+  TypedCells* typed_cells = nullptr;
 };
 
 /// Appends one value. Blobs are {"$base64": true, "encoded": …}.
 void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity);
-/// Appends the rows of `cursor` in their shape: a list, an object, or lines.
+/// Appends the rows of `cursor` in their shape: a list, an object, or lines. A foreign key whose
+/// label the cursor finds is {"value", "label"}.
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options);
 /// Rows as JSON objects, each with `behind` after it; a line end makes NDJSON of them. `columns`
 /// must outlive the writer.
 [[nodiscard]] std::unique_ptr<RowWriter> make_object_writer(
     const std::vector<data::ResultColumn>& columns, JsonRowOptions options, std::string behind);
+/// Whether `text` is valid JSON, not nested too deeply for embedding.
+[[nodiscard]] bool is_json(std::string_view text);
 /// `text` without the white space between its tokens. REQUIRES: valid JSON.
 [[nodiscard]] std::string compact_json(std::string_view text);
 

@@ -204,7 +204,7 @@ void read_foreign_keys(Connection& connection, Table& table) {
     if (key.compound) continue;
     // An empty other_column is filled in once all tables are known.
     if (key.implicit) key.key.other_column.clear();
-    table.outgoing.push_back(std::move(key.key));
+    table.references.push_back({std::move(key.key), key.implicit});
   }
 }
 
@@ -235,7 +235,8 @@ void link_foreign_keys(Catalogue& catalogue) {
   std::map<std::string, const Table*, std::less<>> by_lower_name;
   for (const auto& [name, table] : catalogue.tables) by_lower_name[base::to_lower(name)] = &table;
   for (auto& [name, table] : catalogue.tables) {
-    for (ForeignKey& key : table.outgoing) {
+    for (Reference& reference : table.references) {
+      ForeignKey& key = reference.key;
       const auto found = by_lower_name.find(base::to_lower(key.other_table));
       if (found == by_lower_name.end()) continue;
       const Table& other = *found->second;
@@ -246,8 +247,10 @@ void link_foreign_keys(Catalogue& catalogue) {
         key.other_column = column->name;
       }
     }
-    // A table without a single key to refer to: nothing to follow.
-    std::erase_if(table.outgoing, [](const ForeignKey& key) { return key.other_column.empty(); });
+    for (const Reference& reference : table.references) {
+      // Without a column there is nothing to follow.
+      if (!reference.key.other_column.empty()) table.outgoing.push_back(reference.key);
+    }
     std::ranges::sort(table.outgoing);
   }
   for (const auto& [name, table] : catalogue.tables) {
@@ -323,6 +326,12 @@ const Column* Table::find_column(std::string_view column_name) const {
     return base::equals_ignoring_case(column.name, column_name);
   });
   return similar == columns.end() ? nullptr : &*similar;
+}
+
+const ForeignKey* Table::reference_of(std::string_view column_name) const {
+  const auto found = std::ranges::find_if(
+      references, [&](const Reference& reference) { return reference.key.column == column_name; });
+  return found == references.end() ? nullptr : &found->key;
 }
 
 const Table* Catalogue::find(std::string_view name) const {

@@ -44,6 +44,15 @@ struct ForeignKey {
   friend auto operator<=>(const ForeignKey&, const ForeignKey&) = default;  // NOLINT
 };
 
+/// A foreign key of one column as it was declared; labels follow it.
+struct Reference {
+  /// Named as table and columns are. `other_table` may be missing; `other_column` is "" when the
+  /// declaration names none and the other table has no single key to stand for it.
+  ForeignKey key;
+  /// The declaration names no column.
+  bool is_implicit = false;
+};
+
 enum class TableKind { kTable, kView, kVirtual, kShadow };
 
 struct Table {
@@ -57,6 +66,9 @@ struct Table {
   /// A table without declared key, addressed by `rowid` (which a column of that name shadows, as in
   /// SQLite itself).
   bool uses_rowid = false;
+  /// In the order of SQLite's list, the last declared first.
+  std::vector<Reference> references;
+  /// Those of them that lead to a column, sorted.
   std::vector<ForeignKey> outgoing;
   std::vector<ForeignKey> incoming;
   /// CREATE INDEX statements.
@@ -73,6 +85,8 @@ struct Table {
   [[nodiscard]] bool is_view() const { return kind == TableKind::kView; }
   /// Exact match first, then without case as SQLite compares.
   [[nodiscard]] const Column* find_column(std::string_view column_name) const;
+  /// The first foreign key of this very column; null without.
+  [[nodiscard]] const ForeignKey* reference_of(std::string_view column_name) const;
 };
 
 struct Catalogue {

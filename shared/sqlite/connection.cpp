@@ -9,6 +9,7 @@
 #include "base/coarse_clock.hpp"
 #include "base/log.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/trace.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -185,6 +186,10 @@ void Connection::statement_begins(Statement& statement) {
   statement.deadline_ = statement.started_ + time_limit_;
   next_client_check_ = statement.started_ + kClientCheckInterval;
   if (monitor_ != nullptr) monitor_->statement_begins(statement.deadline_, statement.sql());
+  if (Trace* trace = Trace::active()) {
+    const char* file = sqlite3_db_filename(db_.get(), "main");
+    trace->begins(&statement, file == nullptr ? "" : file, statement.sql());
+  }
 }
 
 void Connection::statement_renews(Statement& statement) {
@@ -198,6 +203,7 @@ void Connection::statement_ends(Statement& statement) noexcept {
   const auto duration = std::chrono::steady_clock::now() - statement.started_;
   total_time += duration;
   if (base::logs(base::LogLevel::kDebug)) log_statement(statement.sql(), duration);
+  if (Trace* trace = Trace::active()) trace->ends(&statement);
   std::erase(running_, &statement);
   if (monitor_ == nullptr) return;
   if (running_.empty()) {

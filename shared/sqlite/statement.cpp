@@ -6,6 +6,7 @@
 
 #include "sqlite/connection.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/trace.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -71,6 +72,10 @@ void Statement::bind(int index, const Value& value) {
     code = sqlite3_bind_null(stmt, index);
   }
   if (code != SQLITE_OK) connection_.fail(code);
+  if (Trace* trace = Trace::active()) {
+    const std::string_view name = parameter_name(index);
+    trace->bound(this, name.empty() ? "?" + std::to_string(index) : std::string(name), value);
+  }
 }
 
 void Statement::bind_all(const Params& params) {
@@ -110,7 +115,8 @@ bool Statement::step() {
   // The message has to be taken before the reset clears it.
   try {
     connection_.fail(code);
-  } catch (...) {
+  } catch (const Error& error) {
+    if (Trace* trace = Trace::active()) trace->fails(this, error.what());
     reset();
     throw;
   }

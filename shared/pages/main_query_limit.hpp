@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "pages/call.hpp"
+#include "sqlite/connection.hpp"
+
+namespace tapedeck::pages {
+
+/// `_timelimit=MS`: as long as this lives, statements of the connection have that much time if it
+/// is less than they had; 0 changes nothing. For a page's main query: counts and facets have limits
+/// of their own.
+class MainQueryLimit {
+ public:
+  /// Throws http::RequestError 400 for what is no number, and at once as for a query that took too
+  /// long when the number is below 0.
+  MainQueryLimit(const Call& call, sqlite::Connection& connection);
+  ~MainQueryLimit() { connection_.set_time_limit(before_); }
+  MainQueryLimit(const MainQueryLimit&) = delete;
+  MainQueryLimit& operator=(const MainQueryLimit&) = delete;
+
+ private:
+  sqlite::Connection& connection_;
+  std::chrono::milliseconds before_;
+};
+
+/// Ends the request with the answer to a query that took too long; the page shows `sql`.
+[[noreturn]] void refuse_late_query(std::string_view sql);
+
+}  // namespace tapedeck::pages
