@@ -381,5 +381,57 @@ TEST_F(ExtrasTest, TheTimeLimitOfTheMainQueryCanBeLowered) {
   }
 }
 
+TEST_F(ExtrasTest, TraceNeedsItsSetting) {
+  for (const char* target : {"/db/place.json?_trace=1", "/db/place?_trace=1"}) {
+    EXPECT_THAT(get(target).body, Not(HasSubstr("num_traces"))) << target;
+  }
+  EXPECT_EQ(get("/db/place.csv?_trace=1").headers.value("Content-Type"),
+            "text/plain; charset=utf-8");
+}
+
+TEST_F(ExtrasTest, TraceTellsTheStatements) {
+  site().settings().trace_debug = true;
+  const http::Response response = get("/db/place.json?id=2&_extra=count&_trace=1");
+  EXPECT_FALSE(response.headers.has("ETag"));
+  const boost::json::value trace = json_of(response).at("_trace");
+  EXPECT_EQ(trace.at("num_traces").as_int64(),
+            static_cast<std::int64_t>(trace.at("traces").as_array().size()));
+  bool has_page = false;
+  for (const boost::json::value& statement : trace.at("traces").as_array()) {
+    EXPECT_EQ(statement.at("type"), "sql");
+    EXPECT_EQ(statement.at("database"), "db");
+    EXPECT_TRUE(statement.at("error").is_null());
+    has_page = has_page ||
+               (statement.at("sql").as_string().find("limit 101") != boost::json::string::npos &&
+                statement.at("params").at(":p0") == "2");
+  }
+  EXPECT_TRUE(has_page) << trace;
+  EXPECT_FALSE(json_of(get("/db/place.json?_trace=on")).as_object().contains("_trace"));
+  EXPECT_TRUE(json_of(get("/db/place.json?_trace=1&_shape=array")).is_array());
+  EXPECT_THAT(get("/db/place?_trace=1").body, HasSubstr("&#34;num_traces&#34;: "));
+  const http::Response csv = get("/db/area.csv?_trace=1&_dl=1");
+  EXPECT_EQ(csv.headers.value("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_FALSE(csv.headers.has("Content-Disposition"));
+  EXPECT_THAT(csv.body, HasSubstr("1,North"));
+  EXPECT_THAT(get("/db/place?_trace=1&_where=title='</pre><b>'").body, Not(HasSubstr("</pre><b>")));
+}
+
+TEST_F(ExtrasTest, ContextNeedsItsSetting) {
+  EXPECT_THAT(get("/db/place?_context=1").body, Not(HasSubstr("Template context")));
+  EXPECT_EQ(json_of(get("/db/place.json?_context=1&_size=0")).at("ok"), true);
+}
+
+TEST_F(ExtrasTest, ContextShowsWhatTemplatesAreGiven) {
+  site().settings().template_debug = true;
+  for (const char* target : {"/", "/db", "/db/place", "/db/place/1", "/db/-/query?sql=select+1"}) {
+    const std::string separator = std::string(target).find('?') == std::string::npos ? "?" : "&";
+    const http::Response response = get(target + separator + "_context=1");
+    EXPECT_EQ(response.status, 200) << target;
+    EXPECT_THAT(response.body, HasSubstr("<pre>{&#34;templates&#34;:[&#34;")) << target;
+    EXPECT_THAT(response.body, HasSubstr("BODY_CLASS: &gt;")) << target;
+    EXPECT_THAT(response.body, Not(HasSubstr("<body"))) << target;
+  }
+}
+
 }  // namespace
 }  // namespace tapedeck
