@@ -169,11 +169,11 @@ AskedExtras::AskedExtras(const Call& call, ExtraScope scope) : scope_(scope) {
 }
 
 bool AskedExtras::wants(std::string_view name) const {
-  return wanted_[index_of(name)];
+  return any() && wanted_[index_of(name)];
 }
 
 void AskedExtras::forget(std::string_view name) {
-  wanted_.reset(index_of(name));
+  if (any()) wanted_.reset(index_of(name));
 }
 
 std::string extra_members(const AskedExtras& asked, const ExtraSource& source) {
