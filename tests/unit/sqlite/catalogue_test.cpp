@@ -106,6 +106,19 @@ TEST(Catalogue, LinksForeignKeys) {
       catalogue.find("authors")->incoming,
       ElementsAre(ForeignKey{"books", "id", "author"}, ForeignKey{"books", "id", "editor"}));
   EXPECT_THAT(catalogue.find("pairs")->incoming, IsEmpty());
+
+  std::vector<std::string> references;
+  for (const Reference& reference : catalogue.find("books")->references) {
+    const ForeignKey& key = reference.key;
+    references.push_back(key.column + ">" + key.other_table + "." + key.other_column +
+                         (reference.is_implicit ? " implicit" : ""));
+  }
+  // As SQLite lists them, those that lead nowhere included; never those of several columns.
+  EXPECT_THAT(references,
+              ElementsAre("half>pairs. implicit", "lost_too>nowhere.id", "lost>nowhere. implicit",
+                          "editor>authors.id", "author>authors.id implicit"));
+  EXPECT_EQ(catalogue.find("books")->reference_of("lost")->other_table, "nowhere");
+  EXPECT_EQ(catalogue.find("books")->reference_of("a"), nullptr);
 }
 
 TEST(Catalogue, UniqueColumnsHaveAWholeUniqueIndexOfTheirOwn) {
