@@ -378,9 +378,8 @@ FacetResults run_facets(const FacetInput& input) {
     facet.kind = asked.kind;
     facet.is_hideable = !asked.is_configured;
     facet.without = input.query.without_blanks();
-    if (!asked.is_configured) {
-      facet.without.remove(kind_of(asked.kind).argument, asked.argument);
-    }
+    facet.without.remove(kind_of(asked.kind).argument,
+                         asked.is_configured ? asked.column : asked.argument);
     facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;

@@ -103,10 +103,10 @@ struct TablePage {
 struct IncomingLink {
   std::string other_table;
   std::string other_column;
-  /// The other table's declaration does not name our column.
-  bool is_implicit = false;
   std::int64_t count = 0;
   std::string path;
+  /// The other table's declaration does not name our column.
+  bool is_implicit = false;
 };
 
 struct RowPage {

@@ -55,48 +55,42 @@ class ExtrasTest : public testing::Test {
  protected:
   ExtrasTest() {
     site_.add_database("db", kSql);
-    site_.configure(R"({"databases": {"db": {
+    site_.configure(R"json({"databases": {"db": {
       "tables": {
         "typed": {"column_types": {"site": "url", "mail": "email", "doc": {"type": "json"},
           "bio": {"type": "textarea", "config": {"rows": 3}}, "n": "json", "nope": "url",
           "id": "unheard-of"}}},
       "queries": {"hello": {"sql": "select :name as greeting", "title": "Hello"},
                   "broken": "select * from no_such_table",
-                  "writer": {"sql": "insert into area(name) values (:name)", "write": true
-  }
-}
-}
-}
-})");
+                  "writer": {"sql": "insert into area(name) values (:name)",
+                             "write": true}}}}})json");
     site_.describe(R"({"databases": {"db": {"title": "The database", "tables": {
       "place": {"title": "Places", "columns": {"title": "What it is called"}}}}}})");
-}
+  }
 
-http::Response get(const std::string& target) {
-  return site_.get(target);
-}
-/// The value of one extra as JSON text.
-std::string extra(const std::string& path, const std::string& name) {
-  const char* separator = path.find('?') == std::string::npos ? "?" : "&";
-  const http::Response response = get(path + separator + "_extra=" + name);
-  EXPECT_EQ(response.status, 200) << path << " " << name << " " << response.body;
-  const boost::json::value document = json_of(response);
-  const boost::json::value* value = document.as_object().if_contains(name);
-  return value == nullptr ? "(missing)" : boost::json::serialize(*value);
-}
-std::string rows(const std::string& target) {
-  return boost::json::serialize(json_of(get(target)).at("rows"));
-}
-/// Nobody may see the table `secret`. To be called before the first request.
-void close_secret() {
-  boost::json::value& databases = site_.configuration().config["databases"];
-  databases.at("db").at("tables").as_object()["secret"] = {{"allow", false}};
-}
+  http::Response get(const std::string& target) { return site_.get(target); }
+  /// The value of one extra as JSON text.
+  std::string extra(const std::string& path, const std::string& name) {
+    const char* separator = path.find('?') == std::string::npos ? "?" : "&";
+    const http::Response response = get(path + separator + "_extra=" + name);
+    EXPECT_EQ(response.status, 200) << path << " " << name << " " << response.body;
+    const boost::json::value document = json_of(response);
+    const boost::json::value* value = document.as_object().if_contains(name);
+    return value == nullptr ? "(missing)" : boost::json::serialize(*value);
+  }
+  std::string rows(const std::string& target) {
+    return boost::json::serialize(json_of(get(target)).at("rows"));
+  }
+  Site& site() { return site_; }
+  /// Nobody may see the table `secret`. To be called before the first request.
+  void close_secret() {
+    boost::json::value& databases = site_.configuration().config["databases"];
+    databases.at("db").at("tables").as_object()["secret"] = {{"allow", false}};
+  }
 
-private:
-Site site_;
-}
-;
+ private:
+  Site site_;
+};
 
 TEST_F(ExtrasTest, Values) {
   struct Case {
@@ -197,16 +191,15 @@ TEST_F(ExtrasTest, ColumnDetails) {
   const boost::json::value details =
       boost::json::parse(extra("/db/place.json?_col=area", "column_details"));
   EXPECT_EQ(details.at("title"),
-            boost::json::parse(R"({"type":"varchar(20)","sqlite_type":"TEXT","notnull":true,
-              "default":"'it''s'","is_pk":false,"pk_position":0,"hidden":0
-})"));
+            boost::json::parse(R"json({"type":"varchar(20)","sqlite_type":"TEXT","notnull":true,
+              "default":"'it''s'","is_pk":false,"pk_position":0,"hidden":0})json"));
   EXPECT_EQ(details.at("parent").at("sqlite_type"), "BLOB");
-const boost::json::value made = boost::json::parse(extra("/db/made.json", "column_details"));
-EXPECT_EQ(made.at("b").at("hidden"), 2);
-EXPECT_EQ(made.at("c").at("hidden"), 3);
-EXPECT_FALSE(made.as_object().contains("rowid"));
-const boost::json::value pair = boost::json::parse(extra("/db/pair.json", "column_details"));
-EXPECT_EQ(pair.at("k2").at("pk_position"), 2);
+  const boost::json::value made = boost::json::parse(extra("/db/made.json", "column_details"));
+  EXPECT_EQ(made.at("b").at("hidden"), 2);
+  EXPECT_EQ(made.at("c").at("hidden"), 3);
+  EXPECT_FALSE(made.as_object().contains("rowid"));
+  const boost::json::value pair = boost::json::parse(extra("/db/pair.json", "column_details"));
+  EXPECT_EQ(pair.at("k2").at("pk_position"), 2);
 }
 
 TEST_F(ExtrasTest, DisplayColumnsBeginWithWhatLeadsToTheRow) {
