@@ -32,12 +32,12 @@ constexpr const char* kSql = R"(
   insert into pair values ('a', 'b', 1);
   create table rowids(a, b);
   insert into rowids values (1, 2);
-  create table nothing(id integer primary key, x);
+  create table vacant(id integer primary key, x);
   create table made(a integer, b integer as (a + 1) virtual, c integer as (a + 2) stored);
   insert into made values (1);
   create table "o.d/d%""é"(id integer primary key, "co""l.é%/" text, "_under" text);
   insert into "o.d/d%""é" values (1, 'x', 'y');
-  create table points(id text primary key, "_to" references "o.d/d%""é"(id), word text
+  create table points(id text primary key, "_to" integer references "o.d/d%""é"(id), word text
                       references words(word));
   create table words(word text primary key, note text);
   insert into words values ('a&b=c', 'n');
@@ -102,7 +102,7 @@ TEST_F(ExtrasTest, Values) {
       {"/db/place.json", "count", "4"},
       {"/db/place.json?area=1", "count", "1"},
       {"/db/place.json?_nocount=0", "count", "null"},
-      {"/db/nothing.json", "count", "0"},
+      {"/db/vacant.json", "count", "0"},
       {"/db/place.json", "count_truncated", "false"},
       {"/db/place.json", "count_sql", R"("select count(*) from place ")"},
       {"/db/place.json?id__gt=1&_next=2", "count_sql",
@@ -160,7 +160,7 @@ TEST_F(ExtrasTest, Values) {
       {"/db/pair/a,b.json", "columns", R"(["k1","k2","v"])"},
       {"/db/pair/a,b.json", "foreign_key_tables", "[]"},
       {"/db/pair/a,b.json", "query",
-       R"({"sql":"select * from pair where \"k1\"=:p0 and \"k2\"=:p1",)"
+       R"({"sql":"select * from pair where \"k1\"=:p0 AND \"k2\"=:p1",)"
        R"("params":{"p0":"a","p1":"b"}})"},
       {"/db/rowids/1.json", "query",
        R"({"sql":"select rowid, * from rowids where \"rowid\"=:p0","params":{"p0":"1"}})"},
@@ -210,11 +210,11 @@ TEST_F(ExtrasTest, DisplayColumnsBeginWithWhatLeadsToTheRow) {
   const std::string link = R"({"name":"Link","sortable":false,"is_pk":false,"type":"","notnull":0,)"
                            R"("is_special_link_column":true})";
   EXPECT_EQ(first("/db/place.json"),
-            R"({"name":"id","sortable":true,"is_pk":true,"type":"integer","notnull":0})");
+            R"({"name":"id","sortable":true,"is_pk":true,"type":"INTEGER","notnull":0})");
   EXPECT_EQ(first("/db/pair.json"), link);
   EXPECT_EQ(first("/db/rowids.json"), link);
   EXPECT_EQ(first("/db/seen.json"),
-            R"({"name":"id","sortable":true,"is_pk":false,"type":"integer","notnull":0,)"
+            R"({"name":"id","sortable":true,"is_pk":false,"type":"INTEGER","notnull":0,)"
             R"("description":null,"column_type":null,"column_type_config":null})");
   const boost::json::value place = boost::json::parse(extra("/db/place.json", "display_columns"));
   EXPECT_EQ(place.at(1).at("description"), "What it is called");
@@ -241,7 +241,7 @@ TEST_F(ExtrasTest, RenderCellHoldsTypedCellsAlone) {
   EXPECT_THAT(std::string(cells.at(3).at("mail").as_string()),
               HasSubstr("mailto:x&#34; onclick=&#34;y\">"));
   EXPECT_EQ(extra("/db/typed/2.json", "render_cell"), "[{}]");
-  EXPECT_EQ(extra("/db/nothing.json", "render_cell"), "[]");
+  EXPECT_EQ(extra("/db/vacant.json", "render_cell"), "[]");
   EXPECT_EQ(extra("/db/typed.json?_col=n&_size=1", "render_cell"), "[{}]");
   const std::string page = get("/db/typed").body;
   EXPECT_THAT(page, HasSubstr("<a href=\"mailto:a@b.c\">"));
@@ -361,7 +361,7 @@ TEST_F(ExtrasTest, WhatMayNotBeSeenStaysOut) {
   }
   EXPECT_EQ(extra("/db/place.json", "expandable_columns"),
             R"([[{"column":"lost","other_table":"nowhere","other_column":"id"},null],)"
-            R"([{"column":"parent","other_table":"place","other_column":null},null],)"
+            R"([{"column":"parent","other_table":"place","other_column":null},"title"],)"
             R"([{"column":"area","other_table":"area","other_column":"id"},"name"]])");
 }
 
