@@ -25,6 +25,10 @@ iovec piece(const void* bytes, std::size_t size) {
   return {const_cast<void*>(bytes), size};  // iovec serves reading too; sendmsg only reads
 }
 
+/// What nginx's cache writes in front of an answer (ngx_http_file_cache_header_t, 336 bytes), and
+/// of the key what stands beside host and address.
+constexpr std::size_t kCacheHeader = 512;
+
 /// Sends all of it, whatever it takes; false when nobody listens any more.
 bool send_all(int descriptor, std::span<iovec> pieces) {
   while (!pieces.empty()) {
@@ -165,11 +169,12 @@ FcgiSink::FcgiSink(FcgiExchange& exchange, Watchdog& watchdog)
     : exchange_(exchange), watchdog_(watchdog) {
 }
 
-void FcgiSink::begin(const http::Response& response, http::Front front) {
+void FcgiSink::begin(const http::Response& response, const http::Request& request) {
   std::optional<std::uint64_t> length;
   if (response.file) length = static_cast<std::uint64_t>(response.file->size);
-  append_head(head_, response, {.front = front, .content_length = length});
-  fills_buffer_ = front == http::Front::kNginx;
+  append_head(head_, response, {.front = request.front, .content_length = length});
+  fills_buffer_ = request.front == http::Front::kNginx;
+  cache_header_ = kCacheHeader + request.target().size() + request.headers.value("host").size();
 }
 
 void FcgiSink::write(std::string_view bytes) {
@@ -178,7 +183,8 @@ void FcgiSink::write(std::string_view bytes) {
   if (fills_buffer_ && !head_.empty()) {
     std::string first = head_;
     first += bytes;
-    const std::string records = filling_records(exchange_.request_id(), first, head_.size());
+    const std::string records =
+        filling_records(exchange_.request_id(), first, head_.size(), cache_header_);
     if (!records.empty()) {
       head_.clear();
       std::array<iovec, 1> pieces{piece(records.data(), records.size())};

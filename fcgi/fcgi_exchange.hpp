@@ -59,7 +59,7 @@ class FcgiSink final : public http::BodySink {
  public:
   FcgiSink(FcgiExchange& exchange, Watchdog& watchdog);
   /// Keeps the head for the first piece; it does not count as content. A file's has its length.
-  void begin(const http::Response& response, http::Front front);
+  void begin(const http::Response& response, const http::Request& request);
   void write(std::string_view bytes) override;
   /// Sends the end of the request.
   void finish();
@@ -75,6 +75,8 @@ class FcgiSink final : public http::BodySink {
   std::string head_;
   /// The first piece is to fill nginx's buffer, see filling_records().
   bool fills_buffer_ = false;
+  /// At most so much of that buffer its cache takes.
+  std::size_t cache_header_ = 0;
 };
 
 }  // namespace tapedeck::fcgi

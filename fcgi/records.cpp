@@ -56,20 +56,23 @@ std::string whole_records(std::uint16_t request_id, std::string_view content) {
 }
 
 std::string filling_records(std::uint16_t request_id, std::string_view content,
-                            std::size_t head_size) {
-  // A record of one byte takes this many; two of them after the head leave its end in the buffer.
+                            std::size_t head_size, std::size_t taken) {
+  // A record of one byte takes this many.
   constexpr std::size_t kThinRecord = kRecordHeaderSize + 1 + kMaxPadding;
-  constexpr std::size_t kThinContent = 2;
   const std::size_t plain = content.size() + 2 * kRecordHeaderSize;
-  if (head_size == 0 || plain >= kNginxFirstBuffer) return {};
-  const std::size_t until_filled =
-      kNginxFirstBuffer - std::min(head_size + kRecordHeaderSize, kNginxFirstBuffer);
-  const std::size_t thin = until_filled / (kThinRecord - 1) + 1;
-  if (thin < kThinContent || thin - kThinContent > head_size ||
-      content.size() < head_size + kThinContent) {
+  const std::size_t head_and_more = head_size + kRecordHeaderSize + 2 * kThinRecord;
+  if (head_size == 0 || plain >= kNginxFirstBuffer || taken + head_and_more > kNginxFirstBuffer) {
     return {};
   }
-  const std::size_t thin_begin = head_size - (thin - kThinContent);
+  // Thin records of the head fill the buffer nearly to its end, or to what the cache leaves of it;
+  // those of the content reach past its end in either case.
+  const std::size_t until_filled =
+      kNginxFirstBuffer - taken - std::min(head_size + kRecordHeaderSize, kNginxFirstBuffer);
+  const std::size_t thin_head = until_filled / (kThinRecord - 1) - 1;
+  const std::size_t thin_content = 2 + (taken + kThinRecord - 1) / kThinRecord;
+  if (thin_head > head_size || content.size() < head_size + thin_content) return {};
+  const std::size_t thin_begin = head_size - thin_head;
+  const std::size_t thin_end = head_size + thin_content;
   std::string records;
   const auto append = [&](std::string_view part, std::size_t padding) {
     if (part.empty()) return;
@@ -78,10 +81,10 @@ std::string filling_records(std::uint16_t request_id, std::string_view content,
     records.append(header.data(), header.size()).append(part).append(padding, '\0');
   };
   append(content.substr(0, thin_begin), 0);
-  for (std::size_t at = thin_begin; at < head_size + kThinContent; ++at) {
+  for (std::size_t at = thin_begin; at < thin_end; ++at) {
     append(content.substr(at, 1), kMaxPadding);
   }
-  append(content.substr(head_size + kThinContent), 0);
+  append(content.substr(thin_end), 0);
   return records;
 }
 

@@ -34,8 +34,12 @@ void set_request_id(std::string& records, std::uint16_t request_id);
 /// padding that they fill nginx's first buffer (fastcgi_buffer_size 16k): until that is full, nginx
 /// passes nothing on, and the client of a slow stream would see no beginning. The head ends inside
 /// the buffer. Empty when the piece is too long to need it, or too short.
+///
+/// Of the buffer nginx's cache may have taken up to `taken` bytes for a header of its own, which
+/// holds the address; a head that does not end in the rest would be 502. It may also have taken
+/// nothing: the records fill the buffer in either case.
 [[nodiscard]] std::string filling_records(std::uint16_t request_id, std::string_view content,
-                                          std::size_t head_size);
+                                          std::size_t head_size, std::size_t taken = 0);
 
 /// A record of an unknown type for request 0. nginx takes it for an upstream gone mad: it ends the
 /// client's connection in mid-answer and stores nothing, where a plain close, or even END_REQUEST,

@@ -193,7 +193,7 @@ void Worker::stream(const http::Request& request, const http::Response& response
   }
   FcgiSink sink(exchange_, watchdog_);
   try {
-    sink.begin(response, request.front);
+    sink.begin(response, request);
     if (response.stream) {
       response.stream(sink);
     } else {

@@ -113,6 +113,20 @@ class Whole(ServerTest):
         connection.close()
         wait_for(lambda: re.search(r"path=\S*query\.csv\S* status=499", server.log), limit=3)
 
+    def test_the_first_row_comes_before_the_second_however_long_the_address(self):
+        # nginx's cache puts the address into the buffer that an answer's head has to fit into.
+        server = self.start(self.database, "--setting", "sql_time_limit_ms", "20000")
+        for length in (1, 40, 300, 2000):
+            with self.subTest(length):
+                sql = "select 1 as lat, 'first row' as name /* %s */ union all %s" % (
+                    "x" * length, "select i, i from (%s where i < 0)" % ENDLESS)
+                connection = server.connect(timeout=10)
+                self.addCleanup(connection.close)
+                connection.request("GET", query(sql, ".csv", _stream=1))
+                response = connection.getresponse()
+                self.assertEqual(response.status, 200)
+                self.assertEqual(response.read(1), b"l")
+
     def test_memory_does_not_grow_with_the_stream(self):
         self.server.get(wide("csv"), timeout=60)
         for extension in FORMATS:

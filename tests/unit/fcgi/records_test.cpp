@@ -77,6 +77,23 @@ TEST(Records, FirstPieceOfAStreamFillsNginxsBufferAndEndsItsHeadInside) {
 }
 
 TEST(Records, PiecesThatNeedNoFillingAreLeftAlone) {
+  for (const std::size_t taken : {600U, 1200U, 3000U}) {
+    const std::string content = std::string(300, 'h') + std::string(50, 'c');
+    const std::string records = filling_records(1, content, 300, taken);
+    ASSERT_GE(records.size(), 16384U) << taken << ": full even if nothing was taken";
+    std::size_t head_end = 0;
+    for (std::size_t at = 0, found = 0; found < 300;) {
+      const auto byte = [&](std::size_t i) {
+        return static_cast<std::size_t>(static_cast<unsigned char>(records[at + i]));
+      };
+      found += byte(4) << 8U | byte(5);
+      at += 8 + (byte(4) << 8U | byte(5)) + byte(6);
+      head_end = at;
+    }
+    EXPECT_LE(head_end, 16384U - taken);
+  }
+  EXPECT_EQ(filling_records(1, std::string(350, 'x'), 300, 16000), "");
+  EXPECT_EQ(filling_records(1, std::string(303, 'x'), 300, 2000), "");
   EXPECT_EQ(filling_records(1, std::string(20000, 'x'), 300), "");
   EXPECT_EQ(filling_records(1, std::string(301, 'x'), 300), "");
   EXPECT_EQ(filling_records(1, std::string(310, 'x'), 0), "");
