@@ -190,6 +190,7 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
   frame.base_url = call.settings().base_url;
   frame.template_candidates = std::move(template_candidates);
   frame.version = base::kVersion;
+  frame.extra_assets = &call.instance.extra_assets();
   frame.query_ms = [before = call.sql_time_before] {
     return std::chrono::duration<double, std::milli>(sqlite::statements_time() - before).count();
   };
