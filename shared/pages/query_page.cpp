@@ -64,6 +64,7 @@ void apply_time_limit(const Call& call, sqlite::Connection& connection) {
 }
 
 [[noreturn]] void refuse(const sqlite::Error& error) {
+  if (const auto* full = dynamic_cast<const sqlite::OutOfMemory*>(&error)) throw *full;
   RequestError refused(400, error.what(), ErrorForm::kFailedQuery);
   refused.title = "Invalid SQL";
   throw refused;

@@ -109,9 +109,9 @@ std::string unquoted(std::string_view text) {
   return text[0] == '[' ? std::string(name) : base::replace_all(name, quote + quote, quote);
 }
 
-/// What `content=` among the arguments of a full-text table names, unquoted ("" for a contentless
-/// table); nothing without it, or for any other table.
-std::optional<std::string> fts_content(std::string_view sql) {
+/// What `content=` among the arguments of a full-text table names, as it is written, quotes
+/// included; nothing without it, or for any other table.
+std::optional<std::string_view> fts_content(std::string_view sql) {
   const std::optional<std::size_t> arguments = fts_arguments(sql);
   if (!arguments) return std::nullopt;
   std::size_t at = *arguments;
@@ -134,7 +134,7 @@ std::optional<std::string> fts_content(std::string_view sql) {
       const std::size_t value = at;
       at = end_of_quoted(sql, value);
       if (at == value) at = std::min(sql.find_first_of(" \t\r\n\f,)", value), sql.size());
-      return unquoted(sql.substr(value, at - value));
+      return sql.substr(value, at - value);
     }
     while (at < sql.size() && sql[at] != ',') at = std::max(at + 1, end_of_quoted(sql, at));
   }
@@ -204,7 +204,7 @@ void read_foreign_keys(Connection& connection, Table& table) {
     if (key.compound) continue;
     // An empty other_column is filled in once all tables are known.
     if (key.implicit) key.key.other_column.clear();
-    table.outgoing.push_back(std::move(key.key));
+    table.references.push_back({std::move(key.key), key.implicit});
   }
 }
 
@@ -228,14 +228,16 @@ void read_indexes(Connection& connection, Catalogue& catalogue) {
   }
 }
 
-/// Completes foreign keys that name no column, drops those that lead nowhere and adds the incoming
-/// side.
+/// Names tables and columns as they are spelled, completes foreign keys that name no column, drops
+/// those for which there is none, and adds the incoming side. A key to a table that is not there
+/// stays as it was declared.
 void link_foreign_keys(Catalogue& catalogue) {
   // A declaration names tables and columns in any case; here they are named as they are.
   std::map<std::string, const Table*, std::less<>> by_lower_name;
   for (const auto& [name, table] : catalogue.tables) by_lower_name[base::to_lower(name)] = &table;
   for (auto& [name, table] : catalogue.tables) {
-    for (ForeignKey& key : table.outgoing) {
+    for (Reference& reference : table.references) {
+      ForeignKey& key = reference.key;
       const auto found = by_lower_name.find(base::to_lower(key.other_table));
       if (found == by_lower_name.end()) continue;
       const Table& other = *found->second;
@@ -246,8 +248,10 @@ void link_foreign_keys(Catalogue& catalogue) {
         key.other_column = column->name;
       }
     }
-    // A table without a single key to refer to: nothing to follow.
-    std::erase_if(table.outgoing, [](const ForeignKey& key) { return key.other_column.empty(); });
+    for (const Reference& reference : table.references) {
+      // Without a column there is nothing to follow.
+      if (!reference.key.other_column.empty()) table.outgoing.push_back(reference.key);
+    }
     std::ranges::sort(table.outgoing);
   }
   for (const auto& [name, table] : catalogue.tables) {
@@ -279,7 +283,7 @@ void mark_hidden_and_searchable(Catalogue& catalogue) {
   for (auto& [name, table] : catalogue.tables) {
     if (table.is_view()) continue;
     for (const Table* fts : fts_tables) {
-      if (is_fts_for(fts->sql, name) || fts->name == name) {
+      if (is_searched_by(fts->sql, name) || fts->name == name) {
         table.fts_table = fts->name;
         break;
       }
@@ -325,6 +329,12 @@ const Column* Table::find_column(std::string_view column_name) const {
   return similar == columns.end() ? nullptr : &*similar;
 }
 
+const ForeignKey* Table::reference_of(std::string_view column_name) const {
+  const auto found = std::ranges::find_if(
+      references, [&](const Reference& reference) { return reference.key.column == column_name; });
+  return found == references.end() ? nullptr : &found->key;
+}
+
 const Table* Catalogue::find(std::string_view name) const {
   const auto found = tables.find(name);
   return found == tables.end() ? nullptr : &found->second;
@@ -367,8 +377,13 @@ Catalogue read_catalogue(Connection& connection) {
 }
 
 bool is_fts_for(std::string_view fts_sql, std::string_view table) {
-  const std::optional<std::string> content = fts_content(fts_sql);
-  return content.has_value() && base::equals_ignoring_case(*content, table);
+  const std::optional<std::string_view> content = fts_content(fts_sql);
+  return content.has_value() && base::equals_ignoring_case(unquoted(*content), table);
+}
+
+bool is_searched_by(std::string_view fts_sql, std::string_view table) {
+  const std::optional<std::string_view> content = fts_content(fts_sql);
+  return content.has_value() && !content->starts_with('\'') && is_fts_for(fts_sql, table);
 }
 
 std::string force_quote_identifier(std::string_view name) {

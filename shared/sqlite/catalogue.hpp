@@ -44,6 +44,15 @@ struct ForeignKey {
   friend auto operator<=>(const ForeignKey&, const ForeignKey&) = default;  // NOLINT
 };
 
+/// A foreign key of one column as it was declared; labels follow it.
+struct Reference {
+  /// Named as table and columns are. `other_table` may be missing; `other_column` is "" when the
+  /// declaration names none and the other table has no single key to stand for it.
+  ForeignKey key;
+  /// The declaration names no column.
+  bool is_implicit = false;
+};
+
 enum class TableKind { kTable, kView, kVirtual, kShadow };
 
 struct Table {
@@ -57,6 +66,9 @@ struct Table {
   /// A table without declared key, addressed by `rowid` (which a column of that name shadows, as in
   /// SQLite itself).
   bool uses_rowid = false;
+  /// In the order of SQLite's list, the last declared first.
+  std::vector<Reference> references;
+  /// Those of them that lead to a column, sorted.
   std::vector<ForeignKey> outgoing;
   std::vector<ForeignKey> incoming;
   /// CREATE INDEX statements.
@@ -65,7 +77,7 @@ struct Table {
   std::vector<std::string> unique_columns;
   /// Hidden from lists by its nature (configuration may hide more).
   bool hidden = false;
-  /// The full-text table that indexes this one.
+  /// The full-text table that searches this one, as is_searched_by judges.
   std::optional<std::string> fts_table;
   /// Why SQLite cannot read it (a broken view).
   std::string trouble;
@@ -73,6 +85,8 @@ struct Table {
   [[nodiscard]] bool is_view() const { return kind == TableKind::kView; }
   /// Exact match first, then without case as SQLite compares.
   [[nodiscard]] const Column* find_column(std::string_view column_name) const;
+  /// The first foreign key of this very column; null without.
+  [[nodiscard]] const ForeignKey* reference_of(std::string_view column_name) const;
 };
 
 struct Catalogue {
@@ -85,9 +99,13 @@ struct Catalogue {
 /// Reads everything in a few statements. Throws sqlite::Error.
 [[nodiscard]] Catalogue read_catalogue(Connection& connection);
 
-/// The FTS table of `table`, judged by the CREATE VIRTUAL TABLE statement of `fts_sql`: quoted,
-/// single-quoted, bracketed and unquoted `content=` count.
+/// Whether the CREATE VIRTUAL TABLE statement `fts_sql` makes a full-text index with the content of
+/// `table`: quoted, single-quoted, bracketed and unquoted `content=` count.
 [[nodiscard]] bool is_fts_for(std::string_view fts_sql, std::string_view table);
+/// Whether `_search` uses that index of its own accord. Not with `content='table'` in single
+/// quotes: Datasette does not see such an index, its clients get all rows for any `_search`, and it
+/// waits for `fts_table` in the configuration. Cases tagged search in tests/conformance.
+[[nodiscard]] bool is_searched_by(std::string_view fts_sql, std::string_view table);
 
 /// "name" when needed: not [A-Za-z_][A-Za-z0-9_]*, or a reserved word. Embedded quotes doubled.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
