@@ -32,9 +32,6 @@ namespace {
 using http::RequestError;
 using http::Response;
 
-/// A redirect's target has to fit into nginx's buffer for headers; a longer one stays a 404.
-constexpr std::size_t kLongestRedirect = 8192;
-
 constexpr std::string_view kTimeLimitMessage =
     "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.";
 
@@ -96,7 +93,7 @@ std::optional<Response> redirect_for_missing(const pages::Call& call) {
   }
   target = http::local_redirect_target(target);
   if (!request.raw_query.empty()) target += "?" + request.raw_query;
-  if (target.size() > kLongestRedirect) return std::nullopt;
+  if (target.size() > http::kLongestLocation) return std::nullopt;
   Response response = http::redirect_response(302, target);
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   return response;
@@ -138,6 +135,9 @@ RequestError from_sqlite(const sqlite::Error& error) {
     kCannotOpen = 14,
     kNotADatabase = 26
   };
+  if (dynamic_cast<const sqlite::OutOfMemory*>(&error) != nullptr) {
+    return {503, std::string("There is not enough memory for this now: ") + error.what()};
+  }
   switch (error.primary_code()) {
     case kBusy:
     case kLocked:
