@@ -8,8 +8,10 @@ namespace tapedeck::data {
 
 namespace {
 
-/// Labels remembered per foreign key; a page has at most a thousand rows.
+/// What is remembered per foreign key; a page has at most a thousand rows, a stream any number, and
+/// a label can be a long text.
 constexpr std::size_t kRememberedLabels = 5000;
+constexpr std::size_t kRememberedBytes = std::size_t{256} * 1024;
 
 /// Equal without conversion from one kind to another; 1 and 1.0 are one number.
 bool are_equal(const sqlite::ValueView& a, const sqlite::ValueView& b) {
@@ -80,7 +82,12 @@ std::optional<sqlite::Value> LabelLookup::find(const sqlite::ForeignKey& key,
     source.sql.clear();
     return std::nullopt;
   }
-  if (source.labels.size() >= kRememberedLabels) source.labels.clear();
+  const std::size_t size = memory_key.size() + (label ? sqlite::view_of(*label).bytes.size() : 0);
+  if (source.labels.size() >= kRememberedLabels || source.bytes + size > kRememberedBytes) {
+    source.labels.clear();
+    source.bytes = 0;
+  }
+  source.bytes += size;
   source.labels.emplace(std::move(memory_key), label);
   return label;
 }

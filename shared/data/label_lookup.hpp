@@ -42,6 +42,8 @@ class LabelLookup {
     /// Empty when the table cannot be looked into.
     std::string sql;
     std::unordered_map<std::string, std::optional<sqlite::Value>> labels;
+    /// Of keys and labels together.
+    std::size_t bytes = 0;
   };
   std::optional<sqlite::Value> read(const Source& source, const sqlite::ValueView& value);
   Source& source_of(const sqlite::ForeignKey& key);
