@@ -261,20 +261,6 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
   return {};
 }
 
-/// Nobody may rely on a restriction that is not there.
-void warn_of_idle_options(const ServeOptions& options) {
-  const std::pair<std::string_view, bool> idle[] = {
-      {"--crossdb", options.crossdb},
-      {"--root", options.root},
-  };
-  for (const auto& [option, is_given] : idle) {
-    if (is_given) {
-      base::log(base::LogLevel::kWarning, "option is accepted but has no effect yet",
-                {{"option", option}});
-    }
-  }
-}
-
 /// The secret stays out: pages that depend on it are never cached, and an ETag is public.
 std::string digest_of(const Configuration& configuration, const ServeOptions& options) {
   json::object settings;
@@ -384,7 +370,6 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
   set_from_environment(configuration, environment);
   set_from_options(configuration, options);
 
-  warn_of_idle_options(options);
   configuration.databases = find_database_files(options);
   configure_databases(configuration);
   if (options.inspect_file) {
@@ -397,6 +382,7 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;
   configuration.default_deny = options.default_deny;
+  configuration.root = options.root;
   configuration.secret = secret_of(options, environment);
   configuration.digest = digest_of(configuration, options);
   return configuration;

@@ -103,7 +103,8 @@ void read_tables(instance::Instance& instance, instance::Database& database,
       // The key `hidden` is for tables: views stand in the lists whatever it says.
       views.push_back(
           {name, instance::table_path(configuration.settings, database.name(), name),
-           read_page_metadata(configuration.table_metadata(database.name(), name)).title});
+           read_page_metadata(configuration.table_metadata(database.name(), name)).title,
+           /*is_private=*/false});
     }
   }
 }
