@@ -37,9 +37,6 @@ constexpr std::string_view kContentSecurityPolicy =
     "default-src 'self'; img-src 'self' data: https: http:; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'";
 
-/// A redirect's target has to fit into nginx's buffer for headers; a longer one stays a 404.
-constexpr std::size_t kLongestRedirect = 8192;
-
 constexpr std::string_view kTimeLimitMessage =
     "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.";
 
@@ -101,7 +98,7 @@ std::optional<Response> redirect_for_missing(const pages::Call& call) {
   }
   target = http::local_redirect_target(target);
   if (!request.raw_query.empty()) target += "?" + request.raw_query;
-  if (target.size() > kLongestRedirect) return std::nullopt;
+  if (target.size() > http::kLongestLocation) return std::nullopt;
   Response response = http::redirect_response(302, target);
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   return response;
@@ -143,6 +140,9 @@ RequestError from_sqlite(const sqlite::Error& error) {
     kCannotOpen = 14,
     kNotADatabase = 26
   };
+  if (dynamic_cast<const sqlite::OutOfMemory*>(&error) != nullptr) {
+    return {503, std::string("There is not enough memory for this now: ") + error.what()};
+  }
   switch (error.primary_code()) {
     case kBusy:
     case kLocked:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <tuple>
 #include <utility>
 
@@ -28,8 +29,41 @@ struct Counting {
   Clock::time_point deadline = Clock::now() + kAllCountsLimit;
 };
 
+/// Foreign keys of all tables as the lists name them: to tables that are there, and without column
+/// where the declaration names none.
+struct ListedKeys {
+  std::map<std::string_view, std::vector<sqlite::ForeignKey>> incoming;
+  std::map<std::string_view, std::vector<sqlite::ForeignKey>> outgoing;
+};
+
+ListedKeys list_keys(const sqlite::Catalogue& catalogue) {
+  ListedKeys listed;
+  for (const auto& [name, table] : catalogue.tables) {
+    for (const sqlite::Reference& reference : table.references) {
+      const sqlite::Table* other = catalogue.find(reference.key.other_table);
+      if (other == nullptr) continue;
+      sqlite::ForeignKey key = reference.key;
+      if (reference.is_implicit) key.other_column.clear();
+      listed.incoming[other->name].push_back({name, key.other_column, key.column});
+      listed.outgoing[name].push_back(std::move(key));
+    }
+  }
+  return listed;
+}
+
+/// Those of `keys` whose other table the visitor may see, sorted.
+std::vector<sqlite::ForeignKey> visible_keys(const std::vector<sqlite::ForeignKey>& keys,
+                                             const std::string& database, const MayView& may_view) {
+  std::vector<sqlite::ForeignKey> visible;
+  std::ranges::copy_if(keys, std::back_inserter(visible), [&](const sqlite::ForeignKey& key) {
+    return may_view(database, key.other_table);
+  });
+  std::ranges::sort(visible);
+  return visible;
+}
+
 TableSummary summarise_table(instance::Instance& instance, instance::Database& database,
-                             const sqlite::Table& table, const MayView& may_view,
+                             const sqlite::Table& table, ListedKeys& keys, const MayView& may_view,
                              const Counting& counting) {
   const config::Configuration& configuration = instance.configuration();
   TableSummary summary;
@@ -43,11 +77,8 @@ TableSummary summarise_table(instance::Instance& instance, instance::Database& d
       table.hidden ||
       read_table_config(configuration.table_config(database.name(), table.name)).hidden;
   summary.fts_table = table.fts_table;
-  const auto is_visible = [&](const sqlite::ForeignKey& key) {
-    return may_view(database.name(), key.other_table);
-  };
-  std::ranges::copy_if(table.incoming, std::back_inserter(summary.incoming), is_visible);
-  std::ranges::copy_if(table.outgoing, std::back_inserter(summary.outgoing), is_visible);
+  summary.incoming = visible_keys(keys.incoming[table.name], database.name(), may_view);
+  summary.outgoing = visible_keys(keys.outgoing[table.name], database.name(), may_view);
   summary.relationships = static_cast<int>(summary.incoming.size() + summary.outgoing.size());
   if (Clock::now() < counting.deadline) {
     summary.count = count_table(database, table.name, counting.limit);
@@ -62,12 +93,14 @@ void read_tables(instance::Instance& instance, instance::Database& database,
                  std::vector<TableSummary>& tables, std::vector<ViewSummary>& views) {
   const config::Configuration& configuration = instance.configuration();
   const sqlite::Catalogue& catalogue = database.catalogue();
+  ListedKeys keys = list_keys(catalogue);
   const sqlite::ReadTransaction transaction(database.connection());
   for (const auto& [name, table] : catalogue.tables) {
     if (!may_view(database.name(), name)) continue;
     if (!table.is_view()) {
-      tables.push_back(summarise_table(instance, database, table, may_view, counting));
-    } else if (!read_table_config(configuration.table_config(database.name(), name)).hidden) {
+      tables.push_back(summarise_table(instance, database, table, keys, may_view, counting));
+    } else {
+      // The key `hidden` is for tables: views stand in the lists whatever it says.
       views.push_back(
           {name, instance::table_path(configuration.settings, database.name(), name),
            read_page_metadata(configuration.table_metadata(database.name(), name)).title});

@@ -27,6 +27,8 @@ struct TableSummary {
   bool count_truncated = false;
   bool hidden = false;
   std::optional<std::string> fts_table;
+  /// To and from tables that are there and may be seen; the referred column is "" where the
+  /// declaration names none.
   std::vector<sqlite::ForeignKey> incoming;
   std::vector<sqlite::ForeignKey> outgoing;
   int relationships = 0;

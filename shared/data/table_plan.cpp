@@ -212,6 +212,10 @@ void plan_conditions(const TablePlanInput& input, TablePlan& plan, sqlite::Conne
   }
   std::vector<std::string> descriptions;
   plan_search(input, plan, descriptions);
+  for (const ThroughFilter& filter : input.through) {
+    plan.where.push_back(filter.sql(plan.params));
+    descriptions.push_back(filter.description());
+  }
   for (std::string& description : filters.descriptions) {
     descriptions.push_back(std::move(description));
   }

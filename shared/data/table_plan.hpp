@@ -11,6 +11,7 @@
 #include "data/params.hpp"
 #include "data/row_cursor.hpp"
 #include "data/table_config.hpp"
+#include "data/through.hpp"
 #include "http/query_string.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/connection.hpp"
@@ -76,6 +77,8 @@ struct TablePlanInput {
   const config::Settings& settings;
   /// Foreign keys whose columns are to be expanded get their ResultColumn::foreign_key.
   bool expand_labels = false;
+  /// What `_through` asks for, found in the catalogue and allowed.
+  std::vector<ThroughFilter> through = {};
 };
 
 /// Throws http::RequestError 400 for arguments that do not fit the table. `connection` serves to

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "http/request_error.hpp"
+
 namespace tapedeck::http {
 namespace {
 
@@ -61,6 +63,9 @@ Response text_response(int status, std::string_view content_type, std::string bo
 }
 
 Response redirect_response(int status, std::string_view location) {
+  if (location.size() > kLongestLocation) {
+    throw RequestError(414, "The address that this leads to is too long");
+  }
   Response response = text_response(status, "text/plain", {});
   response.headers.set("Location", location);
   return response;

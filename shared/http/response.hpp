@@ -44,7 +44,10 @@ struct Response {
 
 /// Answers with a body and its content type.
 [[nodiscard]] Response text_response(int status, std::string_view content_type, std::string body);
-/// 3xx with Location and an empty text/plain body.
+/// nginx takes a whole answer's headers in 16 kB (fastcgi_buffer_size).
+inline constexpr std::size_t kLongestLocation = 8192;
+/// 3xx with Location and an empty text/plain body. Throws http::RequestError 414 for a target
+/// beyond kLongestLocation.
 [[nodiscard]] Response redirect_response(int status, std::string_view location);
 
 }  // namespace tapedeck::http

@@ -18,10 +18,9 @@ namespace {
 constexpr auto kStructureKeys =
     std::to_array<std::string_view>({"databases", "tables", "queries", "columns"});
 
-/// nginx takes a whole answer's headers in 16 kB (fastcgi_buffer_size); what repeats a long query
-/// string is left out, and a redirect that cannot be said is refused.
+/// nginx takes a whole answer's headers in 16 kB; a hint that repeats a long query string is left
+/// out.
 constexpr std::size_t kLongestLink = 4096;
-constexpr std::size_t kLongestLocation = 8192;
 
 void add_link(http::Response& response, std::string_view url, std::string_view relation) {
   if (url.size() > kLongestLink) return;
@@ -174,9 +173,6 @@ void set_next_link(http::Response& response, std::string_view url) {
 }
 
 http::Response redirect_with_preload(std::string_view path) {
-  if (path.size() > kLongestLocation) {
-    throw http::RequestError(414, "The address that this leads to is too long");
-  }
   http::Response response = http::redirect_response(302, path);
   add_link(response, path, "rel=preload");
   return response;
@@ -217,6 +213,18 @@ boost::json::object metadata_texts(const boost::json::object* metadata) {
     texts[member.key()] = config::text_of(member.value());
   }
   return texts;
+}
+
+boost::json::object table_facts(const data::TableSummary& table) {
+  return {
+      {"name", table.name},
+      {"columns", json_strings(table.columns)},
+      {"primary_keys", json_strings(table.primary_keys)},
+      {"count", json_or_null(table.count)},
+      {"hidden", table.hidden},
+      {"fts_table", json_or_null(table.fts_table)},
+      {"private", false},
+  };
 }
 
 boost::json::array json_strings(const std::vector<std::string>& texts) {

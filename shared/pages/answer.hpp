@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "data/summaries.hpp"
 #include "http/request_error.hpp"
 #include "pages/call.hpp"
 #include "render/html_page.hpp"
@@ -58,6 +59,8 @@ void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view dat
 
 /// The metadata of a level as it stands in JSON: texts, without the keys that only give structure.
 [[nodiscard]] boost::json::object metadata_texts(const boost::json::object* metadata);
+/// What the lists of the index and of a database say about a table alike.
+[[nodiscard]] boost::json::object table_facts(const data::TableSummary& table);
 [[nodiscard]] boost::json::array json_strings(const std::vector<std::string>& texts);
 /// null for nothing.
 [[nodiscard]] boost::json::value json_or_null(const std::optional<std::string>& text);

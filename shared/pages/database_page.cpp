@@ -19,7 +19,6 @@ namespace {
 
 /// Stored queries that the database's JSON names itself.
 constexpr std::size_t kShownQueries = 5;
-constexpr std::size_t kLongestRedirect = 8192;
 
 std::string file_name_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -27,27 +26,23 @@ std::string file_name_of(const std::string& path) {
 
 boost::json::array foreign_keys(const std::vector<sqlite::ForeignKey>& keys) {
   boost::json::array list;
+  const auto column = [](const std::string& name) {
+    return name.empty() ? boost::json::value() : boost::json::value(name);
+  };
   for (const sqlite::ForeignKey& key : keys) {
     list.push_back(boost::json::object{{"other_table", key.other_table},
-                                       {"column", key.column},
-                                       {"other_column", key.other_column}});
+                                       {"column", column(key.column)},
+                                       {"other_column", column(key.other_column)}});
   }
   return list;
 }
 
 boost::json::object table_entry(const data::TableSummary& table) {
-  return {
-      {"name", table.name},
-      {"columns", json_strings(table.columns)},
-      {"primary_keys", json_strings(table.primary_keys)},
-      {"count", json_or_null(table.count)},
-      {"count_truncated", table.count_truncated},
-      {"hidden", table.hidden},
-      {"fts_table", json_or_null(table.fts_table)},
-      {"foreign_keys", boost::json::object{{"incoming", foreign_keys(table.incoming)},
-                                           {"outgoing", foreign_keys(table.outgoing)}}},
-      {"private", false},
-  };
+  boost::json::object entry = table_facts(table);
+  entry["count_truncated"] = table.count_truncated;
+  entry["foreign_keys"] = boost::json::object{{"incoming", foreign_keys(table.incoming)},
+                                              {"outgoing", foreign_keys(table.outgoing)}};
+  return entry;
 }
 
 /// For the SQL editor's completion: columns by table, sorted; views without theirs.
@@ -95,8 +90,6 @@ http::Response redirect_to_query(const Call& call, const instance::Database& dat
   std::string path = instance::database_path(call.settings(), database.name()) + "/-/query";
   if (!call.format.empty()) path += "." + call.format;
   path += "?" + call.request.raw_query;
-  // Headers have to fit into nginx's buffer.
-  if (path.size() > kLongestRedirect) throw http::RequestError(414, "The SQL is too long");
   return http::redirect_response(302, path);
 }
 

@@ -34,16 +34,9 @@ data::IndexPage read_index(Call& call) {
 }
 
 boost::json::object table_entry(const data::TableSummary& table) {
-  return {
-      {"name", table.name},
-      {"columns", json_strings(table.columns)},
-      {"primary_keys", json_strings(table.primary_keys)},
-      {"count", json_or_null(table.count)},
-      {"hidden", false},
-      {"fts_table", json_or_null(table.fts_table)},
-      {"num_relationships_for_sorting", table.relationships},
-      {"private", false},
-  };
+  boost::json::object entry = table_facts(table);
+  entry["num_relationships_for_sorting"] = table.relationships;
+  return entry;
 }
 
 boost::json::object database_entry(const data::DatabaseSummary& database) {

@@ -47,6 +47,7 @@ struct QueryRun {
 };
 
 [[noreturn]] void refuse(const sqlite::Error& error) {
+  if (const auto* full = dynamic_cast<const sqlite::OutOfMemory*>(&error)) throw *full;
   RequestError refused(400, error.what(), ErrorForm::kFailedQuery);
   refused.title = "Invalid SQL";
   throw refused;

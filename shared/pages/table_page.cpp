@@ -44,6 +44,18 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
           .labels = labels};
 }
 
+/// Throws http::RequestError 403 for a way through a table that the visitor may not see.
+std::vector<data::ThroughFilter> through_filters(const Call& call, const FoundTable& found) {
+  std::vector<data::ThroughFilter> filters;
+  for (data::Through& through : data::parse_through(call.request.query)) {
+    if (!call.access.may_view_table(found.database, through.table)) {
+      throw RequestError(403, "You do not have permission to view this table");
+    }
+    filters.push_back(data::find_way(found.database.catalogue(), found.table, std::move(through)));
+  }
+  return filters;
+}
+
 TableRequest plan_request(Call& call, FoundTable found) {
   const bool is_visitor_sql = call.request.query.has("_where");
   if (is_visitor_sql && !call.access.may_execute_sql(found.database.name())) {
@@ -60,7 +72,8 @@ TableRequest plan_request(Call& call, FoundTable found) {
                                            .config = found.config,
                                            .query = call.request.query,
                                            .settings = call.settings(),
-                                           .expand_labels = labels.any()},
+                                           .expand_labels = labels.any(),
+                                           .through = through_filters(call, found)},
                                           connection);
   labels.keep_wanted(plan.columns);
   drop_closed_foreign_keys(call, found, plan.columns);

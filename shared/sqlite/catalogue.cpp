@@ -109,9 +109,9 @@ std::string unquoted(std::string_view text) {
   return text[0] == '[' ? std::string(name) : base::replace_all(name, quote + quote, quote);
 }
 
-/// What `content=` among the arguments of a full-text table names, unquoted ("" for a contentless
-/// table); nothing without it, or for any other table.
-std::optional<std::string> fts_content(std::string_view sql) {
+/// What `content=` among the arguments of a full-text table names, as it is written, quotes
+/// included; nothing without it, or for any other table.
+std::optional<std::string_view> fts_content(std::string_view sql) {
   const std::optional<std::size_t> arguments = fts_arguments(sql);
   if (!arguments) return std::nullopt;
   std::size_t at = *arguments;
@@ -134,7 +134,7 @@ std::optional<std::string> fts_content(std::string_view sql) {
       const std::size_t value = at;
       at = end_of_quoted(sql, value);
       if (at == value) at = std::min(sql.find_first_of(" \t\r\n\f,)", value), sql.size());
-      return unquoted(sql.substr(value, at - value));
+      return sql.substr(value, at - value);
     }
     while (at < sql.size() && sql[at] != ',') at = std::max(at + 1, end_of_quoted(sql, at));
   }
@@ -228,8 +228,9 @@ void read_indexes(Connection& connection, Catalogue& catalogue) {
   }
 }
 
-/// Completes foreign keys that name no column, drops those that lead nowhere and adds the incoming
-/// side.
+/// Names tables and columns as they are spelled, completes foreign keys that name no column, drops
+/// those for which there is none, and adds the incoming side. A key to a table that is not there
+/// stays as it was declared.
 void link_foreign_keys(Catalogue& catalogue) {
   // A declaration names tables and columns in any case; here they are named as they are.
   std::map<std::string, const Table*, std::less<>> by_lower_name;
@@ -282,7 +283,7 @@ void mark_hidden_and_searchable(Catalogue& catalogue) {
   for (auto& [name, table] : catalogue.tables) {
     if (table.is_view()) continue;
     for (const Table* fts : fts_tables) {
-      if (is_fts_for(fts->sql, name) || fts->name == name) {
+      if (is_searched_by(fts->sql, name) || fts->name == name) {
         table.fts_table = fts->name;
         break;
       }
@@ -376,8 +377,13 @@ Catalogue read_catalogue(Connection& connection) {
 }
 
 bool is_fts_for(std::string_view fts_sql, std::string_view table) {
-  const std::optional<std::string> content = fts_content(fts_sql);
-  return content.has_value() && base::equals_ignoring_case(*content, table);
+  const std::optional<std::string_view> content = fts_content(fts_sql);
+  return content.has_value() && base::equals_ignoring_case(unquoted(*content), table);
+}
+
+bool is_searched_by(std::string_view fts_sql, std::string_view table) {
+  const std::optional<std::string_view> content = fts_content(fts_sql);
+  return content.has_value() && !content->starts_with('\'') && is_fts_for(fts_sql, table);
 }
 
 std::string force_quote_identifier(std::string_view name) {

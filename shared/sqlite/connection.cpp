@@ -235,6 +235,7 @@ void Connection::fail(int code) {
   const int extended = db_ ? sqlite3_extended_errcode(db_.get()) : code;
   const std::string message = db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(code);
   if ((code & 0xff) == SQLITE_INTERRUPT) throw Interrupted(code, message);
+  if ((code & 0xff) == SQLITE_NOMEM && sandbox_.runs_own_sql()) throw OutOfMemory(code, message);
   throw Error((extended & 0xff) == (code & 0xff) ? extended : code, message);
 }
 

@@ -23,4 +23,11 @@ class Interrupted : public Error {
   using Error::Error;
 };
 
+/// Our own SQL (Profile::kTrusted) did not fit into the memory that SQLite may take: no fault of
+/// the one who asks. With SQL of visitors this is a plain Error.
+class OutOfMemory : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace tapedeck::sqlite

@@ -43,6 +43,11 @@ class Sandbox {
     Sandbox& sandbox_;
   };
 
+  /// Whether what runs now is our own SQL.
+  [[nodiscard]] bool runs_own_sql() const {
+    return profile_ == Profile::kTrusted || compiles_own_sql_;
+  }
+
   /// Between the two calls the authorizer notes what the statement being compiled uses.
   void begin_compile() { deterministic_ = true; }
   [[nodiscard]] bool compiled_deterministic() const { return deterministic_; }

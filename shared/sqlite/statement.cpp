@@ -159,7 +159,7 @@ ValueView Statement::view(int index) const {
     case SQLITE_TEXT: {
       view.type = ValueType::kText;
       const unsigned char* text = sqlite3_value_text(column);
-      if (text == nullptr) throw Error(SQLITE_NOMEM, "out of memory");
+      if (text == nullptr) connection_.fail(SQLITE_NOMEM);
       view.bytes = {reinterpret_cast<const char*>(text),
                     static_cast<std::size_t>(sqlite3_value_bytes(column))};
       break;

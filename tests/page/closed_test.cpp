@@ -117,6 +117,8 @@ TEST_F(ClosedTest, NoArgumentReachesIt) {
   for (const char* target : {"/db/open.json?_fts_table=secret_fts&_search=topsecretlabel",
                              "/db/open.json?_fts_table=secret&_search=x",
                              "/db/open.json?_fts_table=SECRET_FTS&_search_t=topsecretlabel",
+                             "/db/open.json?_through=%7B%22table%22:%22secret%22,%22column%22:"
+                             "%22id%22,%22value%22:1%7D",
                              "/db/open.json?_where=id+in+(select+id+from+secret)"}) {
     EXPECT_EQ(get(target).status, 403) << target;
   }

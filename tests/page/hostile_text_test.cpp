@@ -37,7 +37,7 @@ class HostileTextTest : public testing::Test {
                                  "create view " + sql_text(kHostile + "view", '"') +
                                  " as select * from " + name + ";" +
                                  "create table t(id integer primary key, name text);" +
-                                 "create virtual table t_fts using fts5(name, content='t');");
+                                 "create virtual table t_fts using fts5(name, content=t);");
   }
 
   void expect_harmless(const std::string& target, int status) {

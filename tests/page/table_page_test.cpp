@@ -25,7 +25,7 @@ constexpr const char* kBooks = R"(
   insert into book values
     (1, 'Emma', 1, 4.5, x'ff00', '["a","b"]'), (2, 'Persuasion', 1, null, null, '[]'),
     (3, 'Frankenstein', 2, 4.1, x'89', 'x'), (4, 'Lost', 9, 9e999, 'text', null);
-  create virtual table book_fts using fts5(title, content='book', content_rowid='id');
+  create virtual table book_fts using fts5(title, content=book, content_rowid='id');
   insert into book_fts(book_fts) values ('rebuild');
   create table plain(a, b);
   insert into plain values (1, 2), (3, x'00ff');

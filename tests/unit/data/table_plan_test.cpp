@@ -28,7 +28,7 @@ class TablePlanTest : public testing::Test {
         (cast('bytes' as blob), 'blob');
       create view seen as select name, rating from plain;
       create table child(id integer primary key, plain_id integer references plain(id));
-      create virtual table plain_fts using fts5(name, content='plain', content_rowid='id');
+      create virtual table plain_fts using fts5(name, content="plain", content_rowid='id');
     )");
     connection_ = std::make_unique<sqlite::Connection>(
         sqlite::OpenOptions{.path = folder_ / "db.db", .profile = sqlite::Profile::kVisitor});

@@ -162,6 +162,7 @@ TEST(Catalogue, HidesTablesByTheirNature) {
   EXPECT_EQ(catalogue.find("own_data")->kind, TableKind::kShadow);
   EXPECT_EQ(catalogue.find("own")->kind, TableKind::kVirtual);
   EXPECT_EQ(catalogue.find("own")->fts_table, "own");
+  EXPECT_EQ(catalogue.find("t")->fts_table, "old");
 }
 
 TEST(Catalogue, HidesTheTablesOfSpatialite) {
@@ -206,6 +207,20 @@ TEST(Fts, IsFoundByItsContentHoweverItIsWritten) {
   };
   for (const auto& [sql, table, found] : cases) {
     EXPECT_EQ(is_fts_for(sql, table), found) << sql << " / " << table;
+  }
+}
+
+TEST(Fts, IsSearchedWhereDatasetteSeesItAndWhereContentIsUnquoted) {
+  const struct {
+    const char* content;
+    bool searched;
+  } cases[] = {
+      {"\"books\"", true}, {"[books]", true}, {"books", true},  {"BOOKS, content_rowid=id", true},
+      {"'books'", false},  {"''", false},     {"other", false},
+  };
+  for (const auto& [content, searched] : cases) {
+    const std::string sql = "CREATE VIRTUAL TABLE f USING fts5(a, content=" + std::string(content);
+    EXPECT_EQ(is_searched_by(sql + ")", "books"), searched) << content;
   }
 }
 
