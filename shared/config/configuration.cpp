@@ -262,7 +262,6 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 /// Nobody may rely on a restriction that is not there.
 void warn_of_idle_options(const ServeOptions& options) {
   const std::pair<std::string_view, bool> idle[] = {
-      {"--crossdb", options.crossdb},
       {"--root", options.root},
       {"--nolock", options.nolock},
       {"--create", options.create},
@@ -277,6 +276,16 @@ void warn_of_idle_options(const ServeOptions& options) {
                 {{"option", option}});
     }
   }
+}
+
+std::vector<std::string> attached_databases(const Configuration& configuration) {
+  std::vector<std::string> names = attached_names(configuration.databases);
+  for (const DatabaseFile& file : configuration.databases) {
+    if (file.path.empty() || std::ranges::find(names, file.name) != names.end()) continue;
+    base::log(base::LogLevel::kWarning, "--crossdb attaches at most ten databases, not this one",
+              {{"database", file.name}});
+  }
+  return names;
 }
 
 /// The secret stays out: pages that depend on it are never cached, and an ETag is public.
@@ -383,6 +392,7 @@ Configuration load(const ServeOptions& given, const Environment& environment) {
   warn_of_idle_options(options);
   configuration.databases = find_database_files(options);
   configure_databases(configuration);
+  if (options.crossdb) configuration.attached = attached_databases(configuration);
   configuration.static_mounts = unique_mounts(options.static_mounts);
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;
