@@ -68,7 +68,7 @@ po::options_description shown_options() {
       ("cors", "Send CORS headers")                                                          //
       ("memory", "Serve the in-memory database _memory")                                     //
       ("create", "Create database files that do not exist")                                  //
-      ("crossdb", "No effect yet but to add _memory")                                        //
+      ("crossdb", "Serve _memory, whose SQL reads the first ten databases")                  //
       ("nolock", "Open files that another program keeps locked")                             //
       ("load-extension", text("PATH[:ENTRY]"), "SQLite extension to load")                   //
       ("inspect-file", text("FILE"), "Counts and hashes of immutable files (see inspect)")   //

@@ -41,6 +41,12 @@ std::optional<std::string> etag_of(const Route& route, const pages::Call& call) 
       if (database == nullptr) return std::nullopt;
       add("");
       database->current().append_to(ingredients);
+      if (database->is_memory()) {
+        for (instance::Database* attached : call.instance.attached_databases()) {
+          add(attached->name());
+          attached->current().append_to(ingredients);
+        }
+      }
     } else if (route.freshness == Freshness::kAllDatabases) {
       for (const auto& database : call.instance.databases()) {
         add(database->name());

@@ -261,6 +261,16 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
   return {};
 }
 
+std::vector<std::string> attached_databases(const Configuration& configuration) {
+  std::vector<std::string> names = attached_names(configuration.databases);
+  for (const DatabaseFile& file : configuration.databases) {
+    if (file.path.empty() || std::ranges::find(names, file.name) != names.end()) continue;
+    base::log(base::LogLevel::kWarning, "--crossdb attaches at most ten databases, not this one",
+              {{"database", file.name}});
+  }
+  return names;
+}
+
 /// The secret stays out: pages that depend on it are never cached, and an ETag is public.
 std::string digest_of(const Configuration& configuration, const ServeOptions& options) {
   json::object settings;
@@ -378,6 +388,7 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
   configuration.extensions = find_extensions(options.load_extensions);
   configuration.version_note = options.version_note.value_or("");
   configuration.no_cache_headers = options.reload;
+  if (options.crossdb) configuration.attached = attached_databases(configuration);
   configuration.static_mounts = unique_mounts(options.static_mounts);
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;

@@ -6,10 +6,12 @@
 #include <glob.h>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <sys/stat.h>
 #include <utility>
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "config/config_error.hpp"
 
@@ -127,6 +129,17 @@ class DatabaseList {
 };
 
 }  // namespace
+
+std::vector<std::string> attached_names(const std::vector<DatabaseFile>& databases) {
+  constexpr std::size_t kMostAttached = 10;  // SQLITE_MAX_ATTACHED
+  std::vector<std::string> names;
+  std::set<std::string> taken = {"main", "temp"};
+  for (const DatabaseFile& file : databases) {
+    if (file.path.empty() || names.size() == kMostAttached) continue;
+    if (taken.insert(base::to_lower(file.name)).second) names.push_back(file.name);
+  }
+  return names;
+}
 
 std::vector<DatabaseFile> find_database_files(const ServeOptions& options) {
   constexpr std::string_view kFiles = "'[FILES]...'";

@@ -15,7 +15,10 @@ bool RowCursor::next() {
   if (done_) return false;
   if (rows_given_ > 0 && rows_given_ == options_.page_size) {
     // The row in hand is the page's last: what its next token needs goes with the next step.
-    last_row_path_ = row_path();
+    for (const int key : options_.key_columns) {
+      last_key_values_.push_back(sqlite::to_value(value(key)));
+    }
+    if (options_.rowid_column) last_rowid_ = value(*options_.rowid_column).integer;
     if (options_.sort_column) last_sort_value_ = sqlite::to_value(value(*options_.sort_column));
   }
   const bool is_beyond_page = rows_given_ == options_.page_size;

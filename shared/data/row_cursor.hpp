@@ -36,6 +36,8 @@ class RowCursor {
     std::vector<int> key_columns;
     /// Index of the sort column; nothing without a sort, and when it is not part of the result.
     std::optional<int> sort_column;
+    /// Index of the rowid behind the shown columns, where it tells rows apart whose key does not.
+    std::optional<int> rowid_column;
     /// Rows for which it is false are passed over, and count for no page. May be empty.
     std::function<bool(const RowCursor&)> keeps;
     /// May be null: no labels. Must outlive the cursor.
@@ -68,8 +70,11 @@ class RowCursor {
   /// Rows read up to the page's last one, that included; more than rows_given() when some were
   /// passed over.
   [[nodiscard]] std::int64_t rows_passed() const { return rows_passed_; }
-  /// After next() gave false and has_more(): row path and sort value of the page's LAST row.
-  [[nodiscard]] const std::string& last_row_path() const { return last_row_path_; }
+  /// After next() gave false and has_more(): what the page's LAST row goes on from.
+  [[nodiscard]] const std::vector<sqlite::Value>& last_key_values() const {
+    return last_key_values_;
+  }
+  [[nodiscard]] const std::optional<std::int64_t>& last_rowid() const { return last_rowid_; }
   [[nodiscard]] const std::optional<sqlite::Value>& last_sort_value() const {
     return last_sort_value_;
   }
@@ -85,7 +90,8 @@ class RowCursor {
   std::int64_t rows_passed_ = 0;
   bool has_more_ = false;
   bool done_ = false;
-  std::string last_row_path_;
+  std::vector<sqlite::Value> last_key_values_;
+  std::optional<std::int64_t> last_rowid_;
   std::optional<sqlite::Value> last_sort_value_;
 };
 

@@ -171,6 +171,9 @@ DatabasePage read_database_page(instance::Instance& instance, instance::Database
   page.hidden_count =
       static_cast<int>(std::ranges::count(page.tables, true, &TableSummary::hidden));
   if (metadata != nullptr) page.metadata_json = *metadata;
+  for (const std::string& name : database.attached()) {
+    page.attached.push_back({name, instance::database_path(configuration.settings, name)});
+  }
   return page;
 }
 

@@ -70,6 +70,11 @@ struct IndexPage {
   std::vector<DatabaseSummary> databases;
 };
 
+struct AttachedDatabase {
+  std::string name;
+  std::string path;
+};
+
 struct DatabasePage {
   std::string name;
   std::string path;
@@ -84,6 +89,8 @@ struct DatabasePage {
   bool allow_execute_sql = true;
   bool show_hidden = false;
   bool is_private = false;
+  /// Databases whose tables SQL of this one reads too, by `--crossdb`.
+  std::vector<AttachedDatabase> attached;
   /// The file name offered for download; nothing when a download is not allowed.
   std::optional<std::string> download_name;
   boost::json::object metadata_json;

@@ -1,7 +1,6 @@
 #include "data/table_plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/text.hpp"
@@ -67,6 +66,18 @@ std::vector<std::string> chosen_columns(const TablePlanInput& input) {
   return chosen;
 }
 
+/// Whether several rows may have the same key, because NULL is in it. An INTEGER PRIMARY KEY is the
+/// rowid itself.
+bool has_null_keys(const sqlite::Table& table) {
+  if (table.rowid_name.empty()) return false;
+  return std::ranges::any_of(table.primary_keys, [&table](const std::string& key) {
+    const sqlite::Column* column = table.find_column(key);
+    const bool is_rowid = table.primary_keys.size() == 1 &&
+                          base::equals_ignoring_case(column->declared_type, "integer");
+    return !column->not_null && !is_rowid;
+  });
+}
+
 void plan_columns(const TablePlanInput& input, TablePlan& plan) {
   const sqlite::Table& table = input.table;
   if (table.uses_rowid) {
@@ -94,6 +105,13 @@ void plan_columns(const TablePlanInput& input, TablePlan& plan) {
       plan.select_list += plan.select_list.empty() ? "" : ", ";
       plan.select_list += quote_identifier(plan.sort_column);
     }
+  }
+  if (has_null_keys(table)) {
+    plan.rowid_name = table.rowid_name;
+    const std::size_t hidden_sort =
+        plan.sort_index == static_cast<int>(plan.columns.size()) ? 1 : 0;
+    plan.rowid_index = static_cast<int>(plan.columns.size() + hidden_sort);
+    plan.select_list += ", " + plan.rowid_name;
   }
   // A view can have columns dropped until none is left.
   if (plan.select_list.empty()) plan.select_list = "null";
@@ -139,6 +157,7 @@ void plan_order(TablePlan& plan) {
     const std::string& name = plan.columns[static_cast<std::size_t>(key)].name;
     if (name != plan.sort_column) order.push_back(quote_identifier(name));
   }
+  if (plan.rowid_index) order.push_back(plan.rowid_name);
   plan.order_by = base::join(order, ", ");
 }
 
@@ -235,68 +254,92 @@ void plan_conditions(const TablePlanInput& input, TablePlan& plan, sqlite::Conne
 
 // ---- the page after a token -----------------------------------------------------------------
 
-bool looks_numeric(const std::string& text) {
-  const auto number = base::parse_double(text);
-  return number.has_value() && std::isfinite(*number);
-}
-
-sqlite::Value number_of(const std::string& text) {
-  if (const auto integer = base::parse_int64(text)) return *integer;
-  return base::parse_double(text).value_or(0);
-}
-
-/// Tokens carry text. SQLite's affinity turns it back into a number where the column has one; a
-/// column without declared type compares numbers before all text and that before all blobs, so
-/// there the type matters.
-sqlite::Value key_value(const sqlite::Table& table, const std::string& key, const std::string& text,
+/// The value that a key of a token stands for. Plain text is a number where the column takes
+/// numbers; a column that takes anything compares numbers before all text and that before all
+/// blobs, so there the row that is in the table decides.
+sqlite::Value key_value(const sqlite::Table& table, const std::string& key, const TokenPart& part,
                         sqlite::Connection& connection) {
+  using Form = TokenPart::Form;
+  if (part.form == Form::kNull) return sqlite::Null{};
+  if (part.form == Form::kBlob) return sqlite::Blob{part.bytes};
+  const std::string& text = part.bytes;
   const sqlite::Column* column = table.find_column(key);
-  if (column == nullptr || column->affinity != sqlite::Affinity::kBlob) return text;
+  if (part.form != Form::kPlain || column == nullptr ||
+      column->affinity == sqlite::Affinity::kText) {
+    return text;
+  }
+  const std::optional<sqlite::Value> number = plain_number(text);
+  if (column->affinity != sqlite::Affinity::kBlob) return number.value_or(text);
   const std::string sql = "select 1 from " + quote_identifier(table.name) + " where " +
                           quote_identifier(key) + " = ?1 limit 1";
-  const auto is_there = [&](const sqlite::Value& value) {
-    return connection.query_integer(sql, {value}).has_value();
-  };
-  if (is_there(text)) return text;
-  const sqlite::Value blob = sqlite::Blob{text};
-  if (!looks_numeric(text)) return is_there(blob) ? blob : sqlite::Value(text);
-  const sqlite::Value number = number_of(text);
-  return !is_there(number) && is_there(blob) ? blob : number;
+  const sqlite::Value fallback = number.value_or(text);
+  for (const sqlite::Value& value :
+       {fallback, sqlite::Value(text), sqlite::Value(sqlite::Blob{text})}) {
+    if (connection.query_integer(sql, {value}).has_value()) return value;
+  }
+  return fallback;
 }
 
+/// One column of the order in which rows follow each other.
+struct KeyStep {
+  std::string column;  ///< quoted
+  /// "" for NULL.
+  std::string placeholder;
+
+  [[nodiscard]] std::string is_equal() const {
+    return column + (placeholder.empty() ? " is null" : " = " + placeholder);
+  }
+  /// NULL comes first.
+  [[nodiscard]] std::string is_later() const {
+    return column + (placeholder.empty() ? " is not null" : " > " + placeholder);
+  }
+};
+
 /// "(a > x) or (a = x and b > y) …" over the key columns.
-std::string keys_after(const std::vector<std::string>& keys,
-                       const std::vector<std::string>& placeholders) {
+std::string keys_after(const std::vector<KeyStep>& keys) {
   std::vector<std::string> alternatives;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     std::vector<std::string> parts;
-    for (std::size_t j = 0; j < i; ++j) {
-      parts.push_back(quote_identifier(keys[j]) + " = " + placeholders[j]);
-    }
-    parts.push_back(quote_identifier(keys[i]) + " > " + placeholders[i]);
+    for (std::size_t j = 0; j < i; ++j) parts.push_back(keys[j].is_equal());
+    parts.push_back(keys[i].is_later());
     alternatives.push_back("(" + join_and(parts) + ")");
   }
   return alternatives.size() == 1 ? alternatives[0].substr(1, alternatives[0].size() - 2)
                                   : "(" + base::join(alternatives, " or ") + ")";
 }
 
+/// The row that a token names.
+struct NamedRow {
+  std::vector<std::string> columns;
+  sqlite::Params values;
+};
+
 /// The sort value behind a token: that of the row which the token names if its text is the token's
-/// (so blobs and untyped numbers come back exactly), else the text.
+/// (so numbers and text come back exactly), else what the text looks like.
 sqlite::Value sort_value_behind(const TablePlanInput& input, const std::string& sort_column,
-                                const std::string& text, const std::vector<std::string>& keys,
-                                const sqlite::Params& key_values, sqlite::Connection& connection) {
+                                const TokenPart& part, const NamedRow& named,
+                                sqlite::Connection& connection) {
+  if (part.form == TokenPart::Form::kBlob) return sqlite::Blob{part.bytes};
+  if (part.form == TokenPart::Form::kText) return part.bytes;
   std::vector<std::string> conditions;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    conditions.push_back(quote_identifier(keys[i]) + " = ?" + std::to_string(i + 1));
+  for (std::size_t i = 0; i < named.columns.size(); ++i) {
+    conditions.push_back(quote_identifier(named.columns[i]) + " is ?" + std::to_string(i + 1));
   }
   const sqlite::CachedStatement row =
       connection.prepare("select " + quote_identifier(sort_column) + " from " +
                          quote_identifier(input.table.name) + " where " + join_and(conditions));
-  row->bind_all(key_values);
-  if (row->step() && sqlite::to_text(row->view(0)) == text) return sqlite::to_value(row->view(0));
+  row->bind_all(named.values);
+  const bool is_there = row->step();
+  if (part.form == TokenPart::Form::kRow) {
+    if (!is_there) throw RequestError(400, "The row that _next names is gone");
+    return sqlite::to_value(row->view(0));
+  }
+  if (is_there && sqlite::to_text(row->view(0)) == part.bytes) {
+    return sqlite::to_value(row->view(0));
+  }
   const sqlite::Column* column = input.table.find_column(sort_column);
-  const bool untyped = column != nullptr && column->affinity == sqlite::Affinity::kBlob;
-  return untyped && looks_numeric(text) ? number_of(text) : sqlite::Value(text);
+  const bool takes_text = column == nullptr || column->affinity == sqlite::Affinity::kText;
+  return takes_text ? part.bytes : plain_number(part.bytes).value_or(part.bytes);
 }
 
 void plan_view_offset(std::string_view token, TablePlan& plan) {
@@ -313,35 +356,45 @@ void plan_next(const TablePlanInput& input, TablePlan& plan, sqlite::Connection&
   if (input.table.is_view()) return plan_view_offset(text, plan);
   const bool sorted = !plan.sort_column.empty();
   NextToken token = parse_next_token(text, sorted);
-  std::vector<std::string> keys = input.table.primary_keys;
+  NamedRow named{.columns = input.table.primary_keys, .values = {}};
   if (input.table.uses_rowid) {
-    keys = {"rowid"};
+    named.columns = {"rowid"};
     if (token.keys.size() > 1) token.keys.resize(1);
   }
-  if (token.keys.size() != keys.size()) {
+  if (token.keys.size() != named.columns.size()) {
     if (!sorted) return;  // the first page again, as with the peer
     throw RequestError(400, "_next does not match the key of this table: " + std::string(text));
   }
-  sqlite::Params key_values;
-  std::vector<std::string> placeholders;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    key_values.push_back(key_value(input.table, keys[i], token.keys[i], connection));
-    placeholders.push_back(plan.params.add(key_values.back()));
+  for (std::size_t i = 0; i < token.keys.size(); ++i) {
+    named.values.push_back(key_value(input.table, named.columns[i], token.keys[i], connection));
   }
-  const std::string after_key = keys_after(keys, placeholders);
+  if (plan.rowid_index && token.rowid) {
+    named.columns.push_back(plan.rowid_name);
+    named.values.emplace_back(*token.rowid);
+  }
+  std::vector<KeyStep> steps;
+  for (std::size_t i = 0; i < named.columns.size(); ++i) {
+    const bool is_null = std::holds_alternative<sqlite::Null>(named.values[i]);
+    steps.push_back({.column = quote_identifier(named.columns[i]),
+                     .placeholder = is_null ? "" : plan.params.add(named.values[i])});
+  }
+  const std::string after_key = keys_after(steps);
   if (!sorted) {
     plan.after_token = after_key;
     return;
   }
   const std::string column = quote_identifier(plan.sort_column);
-  if (!token.sort_value) {
+  const sqlite::Value sort_value =
+      !token.sort_value || token.sort_value->form == TokenPart::Form::kNull
+          ? sqlite::Value(sqlite::Null{})
+          : sort_value_behind(input, plan.sort_column, *token.sort_value, named, connection);
+  if (std::holds_alternative<sqlite::Null>(sort_value)) {
     plan.after_token = plan.sort_descending ? "(" + column + " is null and " + after_key + ")"
                                             : "(" + column + " is not null or (" + column +
                                                   " is null and " + after_key + "))";
     return;
   }
-  const std::string value = plan.params.add(
-      sort_value_behind(input, plan.sort_column, *token.sort_value, keys, key_values, connection));
+  const std::string value = plan.params.add(sort_value);
   if (plan.sort_descending) {
     plan.after_token = "(" + column + " < " + value + " or " + column + " is null or (" + column +
                        " = " + value + " and " + after_key + "))";
@@ -374,6 +427,18 @@ std::string TablePlan::stream_sql() const {
   std::string sql = "select " + select_list + " from " + from + where_text(where);
   if (!order_by.empty()) sql += " order by " + order_by;
   return sql;
+}
+
+std::string TablePlan::next_token(const RowCursor& rows) const {
+  std::vector<KeyValue> keys;
+  for (std::size_t i = 0; i < key_columns.size(); ++i) {
+    const auto index = static_cast<std::size_t>(key_columns[i]);
+    const sqlite::Column* column = columns[index].column;
+    keys.push_back({rows.last_key_values()[i],
+                    column == nullptr ? sqlite::Affinity::kInteger : column->affinity});
+  }
+  const auto& sort_value = rows.last_sort_value();
+  return make_next_token(sort_value ? &*sort_value : nullptr, keys, rows.last_rowid());
 }
 
 std::string TablePlan::count_sql() const {

@@ -49,6 +49,10 @@ struct TablePlan {
   /// them.
   std::optional<int> sort_index;
   bool sort_descending = false;
+  /// Where the rowid stands in the result, behind everything else: keys of ordinary tables may be
+  /// NULL, any number of them, and then only the rowid brings rows into one order.
+  std::optional<int> rowid_index;
+  std::string rowid_name;
   /// The request carries `_where`: the SQL is a stranger's.
   bool is_visitor_sql = false;
   std::vector<std::string> extra_wheres;
@@ -65,6 +69,8 @@ struct TablePlan {
   [[nodiscard]] std::string page_sql() const;
   /// All rows in page order, for streams.
   [[nodiscard]] std::string stream_sql() const;
+  /// The token for what follows the page that `rows` has given. REQUIRES: rows.has_more().
+  [[nodiscard]] std::string next_token(const RowCursor& rows) const;
   /// Counts the filtered rows up to kCountLimit; says nothing about the page.
   [[nodiscard]] std::string count_sql() const;
 };

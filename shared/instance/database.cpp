@@ -187,6 +187,40 @@ const Generation& Database::refresh() {
   return *generation_;
 }
 
+void Database::attach(const std::vector<Database*>& others) {
+  std::vector<Attachment> attachments;
+  std::vector<std::string> names;
+  std::string files;
+  std::string generations;
+  for (Database* other : others) {
+    try {
+      const Generation& generation = other->current();
+      names.push_back(other->name());
+      attachments.push_back({other->name(), other->file_.path, other->mode_});
+      // What is read immutably is trusted for ever, so a change of it is another file.
+      const bool is_immutable = other->mode_ == sqlite::OpenMode::kImmutable;
+      files += other->name() + '/' + std::to_string(generation.device) + '/' +
+               std::to_string(generation.inode) + '/' +
+               (is_immutable
+                    ? std::to_string(generation.size) + '/' + std::to_string(generation.mtime_ns)
+                    : std::string()) +
+               '\n';
+      generations += other->name() + '\n';
+      generation.append_to(generations);
+    } catch (const http::RequestError&) {
+      continue;  // its own pages tell what is wrong with it
+    }
+  }
+  attachments_ = std::move(attachments);
+  attached_names_ = std::move(names);
+  if (attached_files_ != files) close();
+  attached_files_ = std::move(files);
+  // As after any change of a generation: what is known of a statement rests on the schema.
+  if (attached_generations_ != generations && trusted_) trusted_->clear_statements();
+  if (attached_generations_ != generations && visitor_) visitor_->clear_statements();
+  attached_generations_ = std::move(generations);
+}
+
 sqlite::Connection& Database::visitor_connection() {
   if (!visitor_) {
     visitor_ = connect(sqlite::Profile::kVisitor);
@@ -270,7 +304,7 @@ bool Database::has_log() const {
 }
 
 std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) const {
-  return std::make_unique<sqlite::Connection>(sqlite::OpenOptions{
+  auto connection = std::make_unique<sqlite::Connection>(sqlite::OpenOptions{
       .path = file_.path,
       .mode = is_memory() ? sqlite::OpenMode::kMemory : mode_,
       .profile = profile,
@@ -279,6 +313,10 @@ std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) c
       .cache_size_kb = cache_size_kb_,
       .monitor = monitor_,
   });
+  for (const Attachment& other : attachments_) {
+    connection->attach(other.name, other.path, other.mode, cache_size_kb_);
+  }
+  return connection;
 }
 
 void Database::open() {

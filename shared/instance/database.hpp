@@ -61,6 +61,12 @@ class Database {
   /// that may touch this database.
   const Generation& current() { return is_fresh_ ? *generation_ : refresh(); }
 
+  /// For `_memory`: lets its SQL read these too, under their names, and no others; whatever was
+  /// attached before is let go. One that cannot be read now is left out. To be called before
+  /// current() in every request that may run SQL.
+  void attach(const std::vector<Database*>& others);
+  [[nodiscard]] const std::vector<std::string>& attached() const { return attached_names_; }
+
   /// REQUIRES of the following: current() in this request.
   /// For our own statements and those of configuration files.
   [[nodiscard]] sqlite::Connection& connection() { return *trusted_; }
@@ -102,6 +108,13 @@ class Database {
   void read_header(Generation& generation);
   void read_wal_state(Generation& generation);
 
+  /// A file as it is attached.
+  struct Attachment {
+    std::string name;
+    std::string path;
+    sqlite::OpenMode mode;
+  };
+
   config::DatabaseFile file_;
   std::chrono::milliseconds sql_time_limit_;
   int cache_size_kb_;
@@ -127,6 +140,11 @@ class Database {
   /// Of the file that `inspected_identity_` tells, by quoted name.
   std::unordered_map<std::string, std::int64_t> inspected_counts_;
   std::string inspected_identity_;
+  std::vector<Attachment> attachments_;
+  std::vector<std::string> attached_names_;
+  /// The files behind the attachments; another text means that they must be attached anew.
+  std::string attached_files_;
+  std::string attached_generations_;
   bool is_fresh_ = false;
   bool was_open_ = false;
   bool wants_new_process_ = false;

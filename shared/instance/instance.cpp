@@ -54,6 +54,12 @@ Database* Instance::find_database(std::string_view name) const {
   return found == databases_.end() ? nullptr : found->get();
 }
 
+std::vector<Database*> Instance::attached_databases() const {
+  std::vector<Database*> attached;
+  for (const std::string& name : configuration_->attached) attached.push_back(find_database(name));
+  return attached;
+}
+
 void Instance::begin_request() {
   route_ = 0;
   for (const auto& database : databases_) database->begin_request();

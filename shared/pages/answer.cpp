@@ -21,15 +21,20 @@ constexpr auto kStructureKeys =
 
 /// nginx takes a whole answer's headers in 16 kB; a hint that repeats a long query string is left
 /// out.
-constexpr std::size_t kLongestLink = 4096;
+constexpr std::size_t kLongestLink = 6000;
 
-void add_link(http::Response& response, std::string_view url, std::string_view relation) {
-  if (url.size() > kLongestLink) return;
-  std::string link = "<";
-  link += url;
-  link += ">; ";
-  link += relation;
-  response.headers.add("Link", link);
+/// The target stands in angle brackets, which it cannot leave: a request's path and query string
+/// may hold any byte.
+std::string link_value(std::string_view url, std::string_view parameters) {
+  std::string value = "<";
+  value += base::replace_all(base::replace_all(url, "<", "%3C"), ">", "%3E");
+  value += ">; ";
+  value += parameters;
+  return value;
+}
+
+void add_link(http::Headers& headers, std::string_view url, std::string_view parameters) {
+  if (url.size() <= kLongestLink) headers.add("Link", link_value(url, parameters));
 }
 
 void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
@@ -66,6 +71,16 @@ void append_pretty(std::string& out, const boost::json::value& value, std::size_
   }
 }
 
+/// `--crossdb`: SQL of `_memory` reads the databases that SQL of this visitor may read anyway.
+void attach_visible(const Call& call, instance::Database& memory) {
+  std::vector<instance::Database*> visible = call.instance.attached_databases();
+  std::erase_if(visible, [&call](const instance::Database* database) {
+    return !call.access.may_view_database(database->name()) ||
+           !call.access.may_execute_sql(database->name());
+  });
+  memory.attach(visible);
+}
+
 }  // namespace
 
 instance::Database& require_database(Call& call) {
@@ -80,6 +95,7 @@ instance::Database& require_database(Call& call) {
 instance::Database& known_database(Call& call) {
   instance::Database* database = call.instance.find_database(call.database);
   if (database == nullptr) throw http::RequestError(404, "Database not found");
+  if (database->is_memory()) attach_visible(call, *database);
   database->current();
   return *database;
 }
@@ -101,6 +117,11 @@ std::vector<instance::Database*> visible_databases(const Call& call) {
 sqlite::Connection& visitor_connection(const Call& call, instance::Database& database) {
   sqlite::UnreadableTables hidden;
   if (const auto names = call.access.unreadable_tables(database)) hidden["main"] = *names;
+  for (const std::string& name : database.attached()) {
+    instance::Database* attached = call.instance.find_database(name);
+    if (attached == nullptr) continue;
+    if (const auto names = call.access.unreadable_tables(*attached)) hidden[name] = *names;
+  }
   sqlite::Connection& connection = database.visitor_connection();
   connection.hide_tables(hidden);
   return connection;
@@ -156,9 +177,8 @@ http::Response html_only_answer(std::string body) {
 
 http::Response html_answer(const Call& call, std::string body) {
   http::Response response = html_only_answer(std::move(body));
-  response.headers.add("Link",
-                       link_value(absolute(call, path_with_format(call, "json")),
-                                  "rel=\"alternate\"; type=\"application/json+datasette\""));
+  add_link(response.headers, absolute(call, path_with_format(call, "json")),
+           "rel=\"alternate\"; type=\"application/json+datasette\"");
   return response;
 }
 
@@ -179,21 +199,13 @@ void set_cache_control(const Call& call, const instance::Database& database,
   response.headers.set("Cache-Control", seconds == 0 ? "no-cache" : value);
 }
 
-std::string link_value(std::string_view url, std::string_view parameters) {
-  std::string value = "<";
-  value += base::replace_all(base::replace_all(url, "<", "%3C"), ">", "%3E");
-  value += ">; ";
-  value += parameters;
-  return value;
-}
-
-void set_next_link(http::Response& response, std::string_view url) {
-  response.headers.add("Link", link_value(url, "rel=\"next\""));
+void set_next_link(http::Headers& headers, std::string_view url) {
+  add_link(headers, url, "rel=\"next\"");
 }
 
 http::Response redirect_with_preload(std::string_view path) {
   http::Response response = http::redirect_response(302, path);
-  add_link(response, path, "rel=preload");
+  add_link(response.headers, path, "rel=preload");
   return response;
 }
 

@@ -50,11 +50,9 @@ void require_instance(const Call& call);
 /// immutable_cache_ttl.
 void set_cache_control(const Call& call, const instance::Database& database,
                        http::Response& response);
-/// The value of a Link header: the target in its angle brackets, which it cannot leave (a request's
-/// path and query string may hold any byte), and the parameters.
-[[nodiscard]] std::string link_value(std::string_view url, std::string_view parameters);
-/// `Link: <url>; rel="next"`, beside the alternate of HTML pages.
-void set_next_link(http::Response& response, std::string_view url);
+/// `Link: <url>; rel="next"`, beside the alternate of HTML pages. Like that one it is left out when
+/// the URL is longer than nginx takes two of.
+void set_next_link(http::Headers& headers, std::string_view url);
 /// 302 to a path of this site, with a preload hint.
 [[nodiscard]] http::Response redirect_with_preload(std::string_view path);
 

@@ -42,6 +42,7 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
           .page_size = table.plan.page_size,
           .key_columns = table.plan.key_columns,
           .sort_column = table.plan.sort_index,
+          .rowid_column = table.plan.rowid_index,
           .keeps = {},
           .labels = labels};
 }
@@ -102,8 +103,7 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
   if (table.found.table.is_view()) {
     next.token = std::to_string(plan.offset + rows.rows_passed());
   } else {
-    const auto& sort_value = rows.last_sort_value();
-    next.token = data::make_next_token(sort_value ? &*sort_value : nullptr, rows.last_row_path());
+    next.token = plan.next_token(rows);
   }
   http::QueryString query = call.request.query.without_blanks();
   query.remove("_next");
@@ -123,7 +123,7 @@ std::optional<NextPage> next_page(const Call& call, const TableRequest& table,
 /// `_shape` does not fit, which is said with the link that the page would have had.
 [[noreturn]] void refuse_shape(const std::string& message, const std::string& next_url) {
   RequestError error(400, message);
-  if (!next_url.empty()) error.headers.set("Link", link_value(next_url, "rel=\"next\""));
+  if (!next_url.empty()) set_next_link(error.headers, next_url);
   throw error;
 }
 
@@ -191,7 +191,7 @@ http::Response table_json(Call& call, TableRequest table) {
   }
   http::Response response = json_answer(std::move(body));
   if (options.lines) response.headers.set("Content-Type", "text/plain");
-  if (next) set_next_link(response, next_url);
+  if (next) set_next_link(response.headers, next_url);
   return response;
 }
 
@@ -218,7 +218,7 @@ http::Response table_export(Call& call, TableRequest table) {
                      [&](const data::RowCursor& rows, http::Response& response) {
                        if (call.format == "csv") return;  // the peer sends no Link here
                        const std::optional<NextPage> next = next_page(call, table, rows);
-                       if (next) set_next_link(response, absolute(call, next->path));
+                       if (next) set_next_link(response.headers, absolute(call, next->path));
                      });
 }
 
@@ -259,7 +259,7 @@ http::Response table_html(Call& call, TableRequest table) {
   });
   if (!labels->is_deterministic()) call.is_repeatable = false;
   http::Response response = html_answer(call, std::move(body));
-  if (next) set_next_link(response, absolute(call, next->path));
+  if (next) set_next_link(response.headers, absolute(call, next->path));
   return response;
 }
 

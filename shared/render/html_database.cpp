@@ -77,7 +77,15 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       set_optional(inner, "QUERY_DESCRIPTION", query.description);
       show_if(inner, "IF_QUERY_PRIVATE", query.hidden_from_public);
     }
-    show_if(content, "IF_EMPTY", page.tables.empty() && page.views.empty());
+    for (const data::AttachedDatabase& attached : page.attached) {
+      TemplateDictionary& inner = *content.AddSectionDictionary("ATTACHED");
+      set_value(inner, "NAME", attached.name);
+      set_value(inner, "PATH", attached.path);
+      set_value(inner, "SCHEMA", sqlite::quote_identifier(attached.name));
+      content.ShowSection("IF_ATTACHED");
+    }
+    const bool is_empty = page.tables.empty() && page.views.empty() && page.attached.empty();
+    show_if(content, "IF_EMPTY", is_empty);
     if (page.download_name) {
       set_optional(content, "DOWNLOAD_NAME", *page.download_name);
       set_value(content, "DOWNLOAD_SIZE", base::format_bytes(page.size));

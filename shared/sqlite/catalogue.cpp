@@ -174,6 +174,11 @@ void read_columns(Connection& connection, Table& table, bool without_rowid) {
   }
   std::ranges::sort(keys, {}, &Column::pk_position);
   for (const Column* key : keys) table.primary_keys.push_back(key->name);
+  if (!without_rowid && (table.kind == TableKind::kTable || table.kind == TableKind::kShadow)) {
+    for (const char* name : {"rowid", "_rowid_", "oid"}) {
+      if (table.find_column(name) == nullptr && table.rowid_name.empty()) table.rowid_name = name;
+    }
+  }
   table.uses_rowid = keys.empty() && !without_rowid && !table.is_view();
 }
 

@@ -66,6 +66,9 @@ struct Table {
   /// A table without declared key, addressed by `rowid` (which a column of that name shadows, as in
   /// SQLite itself).
   bool uses_rowid = false;
+  /// What SQL calls the rowid of a table that has one: "rowid", or another of its names where a
+  /// column has taken that; "" where none is left, for WITHOUT ROWID, views and virtual tables.
+  std::string rowid_name;
   /// In the order of SQLite's list, the last declared first.
   std::vector<Reference> references;
   /// Those of them that lead to a column, sorted.

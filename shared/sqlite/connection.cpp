@@ -8,6 +8,7 @@
 
 #include "base/coarse_clock.hpp"
 #include "base/log.hpp"
+#include "sqlite/catalogue.hpp"
 #include "sqlite/error.hpp"
 #include "sqlite/extensions.hpp"
 #include "sqlite/trace.hpp"
@@ -31,6 +32,8 @@ constexpr int kBusyTimeoutMs = 100;
 /// Address space only; pages are shared with the kernel's cache.
 constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 
+/// SQLite's own limit, as Debian builds it.
+constexpr int kMostAttached = 10;
 /// Bytes of a statement in the log.
 constexpr std::size_t kLoggedSql = 4096;
 
@@ -61,6 +64,15 @@ std::string encode_uri_path(std::string_view path) {
     }
   }
   return out;
+}
+
+enum class Locking { kNormal, kNone };
+
+std::string uri_of(const std::string& path, OpenMode mode, Locking locking = Locking::kNormal) {
+  std::string uri = "file:" + encode_uri_path(path);
+  uri += mode == OpenMode::kImmutable ? "?mode=ro&immutable=1" : "?mode=ro";
+  if (locking == Locking::kNone && mode == OpenMode::kReadOnly) uri += "&nolock=1";
+  return uri;
 }
 
 void log_statement(std::string_view sql, std::chrono::nanoseconds duration) noexcept {
@@ -115,14 +127,12 @@ Connection::Connection(const OpenOptions& options)
       most_cached_(options.profile == Profile::kVisitor ? kCachedVisitorStatements
                                                         : kCachedStatements) {
   std::string uri = ":memory:";
-  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
   if (options.mode == OpenMode::kMemory) {
     flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY;
   } else {
-    uri = "file:" + encode_uri_path(options.path) +
-          (options.mode == OpenMode::kImmutable ? "?mode=ro&immutable=1" : "?mode=ro");
-    if (options.nolock && options.mode == OpenMode::kReadOnly) uri += "&nolock=1";
-    flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+    uri = uri_of(options.path, options.mode, options.nolock ? Locking::kNone : Locking::kNormal);
+    flags |= SQLITE_OPEN_READONLY;
   }
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(uri.c_str(), &db, flags, nullptr);
@@ -178,6 +188,27 @@ void Connection::execute(std::string_view sql) {
   Statement statement(*this, sql);
   while (statement.step()) {
   }
+}
+
+void Connection::attach(std::string_view schema, const std::string& path, OpenMode mode,
+                        int cache_size_kb) {
+  const Sandbox::OwnSql own(sandbox_);
+  // The sandbox leaves visitors no attached database at all; this is the only way to one.
+  const int limit = sqlite3_limit(db_.get(), SQLITE_LIMIT_ATTACHED, kMostAttached);
+  try {
+    Statement statement(*this, "attach ?1 as ?2");
+    statement.bind(1, uri_of(path, mode));
+    statement.bind(2, std::string(schema));
+    while (statement.step()) {
+    }
+  } catch (const Error&) {
+    sqlite3_limit(db_.get(), SQLITE_LIMIT_ATTACHED, limit);
+    throw;
+  }
+  sqlite3_limit(db_.get(), SQLITE_LIMIT_ATTACHED, limit);
+  Statement cache(*this, "pragma " + force_quote_identifier(schema) + ".cache_size = -" +
+                             std::to_string(cache_size_kb));
+  cache.step();
 }
 
 std::optional<std::int64_t> Connection::query_integer(std::string_view sql, const Params& params) {

@@ -67,6 +67,9 @@ class Connection {
   [[nodiscard]] CachedStatement prepare(std::string_view sql);
   /// Runs a statement of our own without result, e.g. "begin"; in the visitor profile too.
   void execute(std::string_view sql);
+  /// Attaches a file as `schema`, to be read like the main one. Visitors' SQL cannot attach
+  /// anything itself. Throws sqlite::Error, also for a name that is in use.
+  void attach(std::string_view schema, const std::string& path, OpenMode mode, int cache_size_kb);
   /// First column of the first row as an integer; nothing without a row.
   [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql,
                                                           const Params& params = {});

@@ -175,6 +175,54 @@ const std::vector<GeneratedTable>& tables() {
          return number % 2 == 0 ? "cast('key " + std::to_string(number) + "' as blob)"
                                 : "'text " + std::to_string(number) + "'";
        }},
+      {"both",
+       {"k"},
+       "k primary key, ",
+       ")",
+       [](Generator&, int number) {
+         const std::string digits = std::to_string(number / 2);
+         return number % 2 == 0 ? digits : "'" + digits + "'";
+       }},
+      {"bytes",
+       {"k"},
+       "k blob primary key, ",
+       ") without rowid",
+       [](Generator&, int number) {
+         const std::string hex = number % 16 < 8 ? "ff" : "6100";
+         return "x'" + hex + std::to_string(1000 + number) + "'";
+       }},
+      {"kinds",
+       {"k"},
+       "k primary key, ",
+       ")",
+       [](Generator&, int number) {
+         const std::string digits = std::to_string(number / 3) + ".5";
+         return number % 3 == 0   ? digits
+                : number % 3 == 1 ? "'" + digits + "'"
+                                  : "cast('" + digits + "' as blob)";
+       }},
+      {"nulls",
+       {"k"},
+       "k text primary key, ",
+       ")",
+       [](Generator&, int number) {
+         return number % 3 == 0 ? "'k" + std::to_string(number) + "'" : std::string("null");
+       }},
+      {"null_pairs",
+       {"k1", "k2"},
+       "k1, k2 integer, ",
+       ", primary key (k1, k2))",
+       [](Generator& make, int number) {
+         const std::string first = make.below(2) == 0 ? "null" : std::to_string(make.below(3));
+         return first + ", " + (make.below(2) == 0 ? "null" : std::to_string(number));
+       }},
+      {"broken_text",
+       {"k"},
+       "k text primary key, ",
+       ")",
+       [](Generator&, int number) {
+         return "cast(x'ff" + std::to_string(1000 + number) + "' as text)";
+       }},
       {"indexed", {"id"}, "id integer primary key, ", ")", numbered},
   };
   return all;

@@ -177,10 +177,10 @@ struct KeysetCase {
 TEST_F(TablePlanTest, TheTokenBecomesAKeysetCondition) {
   // Values: "1:" integer, "2:" float, "3:" text, "4:" blob.
   const KeysetCase cases[] = {
-      {"plain", "_next=1", "id > :p0", {"3:1"}},
+      {"plain", "_next=1", "id > :p0", {"1:1"}},
       {"loose", "_next=2", "rowid > :p0", {"3:2"}},
       {"loose", "_next=2,7", "rowid > :p0", {"3:2"}},
-      {"pair", "_next=a,1", "((k1 > :p0) or (k1 = :p0 and k2 > :p1))", {"3:a", "3:1"}},
+      {"pair", "_next=a,1", "((k1 > :p0) or (k1 = :p0 and k2 > :p1))", {"3:a", "1:1"}},
       {"pair", "_next=a", "", {}},
       {"pair", "_next=a,1,2", "", {}},
       {"plain",

@@ -1,0 +1,91 @@
+#include <gmock/gmock.h>
+
+#include "support/site.hpp"
+
+/// `--crossdb`: SQL of `_memory` over several files, each only for those who may query it.
+namespace tapedeck {
+namespace {
+
+using support::error_of;
+using support::json_of;
+using support::rows_of;
+using support::Site;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class CrossdbTest : public testing::Test {
+ protected:
+  CrossdbTest() {
+    site_.configuration().databases.push_back({.name = "_memory", .path = ""});
+    site_.add_database("one", "create table t(a); insert into t values (1), (2);");
+    site_.add_database("odd name", "create table t(a); insert into t values (2), (3);");
+    site_.add_database("closed", "create table t(a); insert into t values ('secret');");
+    site_.configure(R"({"databases": {"closed": {"allow": false}}})");
+    site_.configuration().attached = config::attached_names(site_.configuration().databases);
+  }
+
+  http::Response query(const std::string& sql, Site::Fields headers = {}) {
+    http::QueryString arguments;
+    arguments.add("sql", sql);
+    arguments.add("_shape", "arrays");
+    return site_.get("/_memory/-/query.json?" + arguments.encoded(), headers);
+  }
+
+  Site site_;
+};
+
+TEST_F(CrossdbTest, JoinsFilesByTheirNames) {
+  EXPECT_THAT(rows_of(json_of(query("select o.a from one.t o join \"odd name\".t using (a)"))),
+              ElementsAre("[2]"));
+  EXPECT_THAT(rows_of(json_of(query("select count(*) from [odd name].t"))), ElementsAre("[2]"));
+}
+
+TEST_F(CrossdbTest, OnlyWhatTheVisitorMayQueryIsThere) {
+  EXPECT_THAT(rows_of(json_of(query("select name from pragma_database_list order by name"))),
+              ElementsAre("[\"main\"]", "[\"odd name\"]", "[\"one\"]"));
+  EXPECT_EQ(error_of(query("select * from closed.t")), "no such table: closed.t");
+  const http::Response page = site_.get("/_memory");
+  EXPECT_THAT(page.body, HasSubstr("/odd+name#tables"));
+  EXPECT_THAT(page.body, Not(HasSubstr("/closed")));
+}
+
+TEST_F(CrossdbTest, VisitorsAttachNothing) {
+  for (const char* sql : {"attach 'x' as y", "select 1; attach ':memory:' as y",
+                          "with x as (select 1) insert into one.t select * from x", "detach one"}) {
+    EXPECT_EQ(query(sql).status, 400) << sql;
+  }
+  // Nor do single databases reach each other.
+  EXPECT_EQ(error_of(site_.get("/one/-/query.json?sql=select+*+from+[odd+name].t")),
+            "no such table: odd name.t");
+}
+
+TEST_F(CrossdbTest, AChangeOfAnyFileIsANewAnswer) {
+  const std::string sql =
+      "select (select count(*) from one.t) + (select count(*) from [odd name].t)";
+  const http::Response before = query(sql);
+  const std::string etag(before.headers.value("ETag"));
+  EXPECT_NE(etag, "");
+  EXPECT_EQ(query(sql, {{"If-None-Match", etag}}).status, 304);
+  support::run_sql(site_.folder() / "odd name.db", "insert into t values (4)");
+  const http::Response after = query(sql, {{"If-None-Match", etag}});
+  EXPECT_EQ(after.status, 200);
+  EXPECT_THAT(rows_of(json_of(after)), ElementsAre("[5]"));
+}
+
+TEST_F(CrossdbTest, AReplacedFileIsAttachedAnew) {
+  EXPECT_EQ(query("select * from one.t").status, 200);
+  support::run_sql(site_.folder() / "new.db", "create table t(a, b); insert into t values (7, 8);");
+  std::filesystem::rename(site_.folder() / "new.db", site_.folder() / "one.db");
+  EXPECT_THAT(rows_of(json_of(query("select b from one.t"))), ElementsAre("[8]"));
+}
+
+TEST_F(CrossdbTest, AFileThatIsGoneTakesOnlyItselfAway) {
+  EXPECT_EQ(query("select * from one.t").status, 200);
+  std::filesystem::remove(site_.folder() / "one.db");
+  EXPECT_EQ(error_of(query("select * from one.t")), "no such table: one.t");
+  EXPECT_THAT(rows_of(json_of(query("select count(*) from [odd name].t"))), ElementsAre("[2]"));
+}
+
+}  // namespace
+}  // namespace tapedeck
