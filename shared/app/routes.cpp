@@ -7,6 +7,7 @@
 #include "app/metrics_page.hpp"
 #include "http/tilde.hpp"
 #include "instance/scoreboard.hpp"
+#include "pages/autocomplete_page.hpp"
 #include "pages/configuration_pages.hpp"
 #include "pages/database_page.hpp"
 #include "pages/export.hpp"
@@ -21,6 +22,7 @@
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
 #include "pages/threads_page.hpp"
+#include "pages/tool_pages.hpp"
 
 namespace tapedeck::app {
 
@@ -47,6 +49,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/-/metadata[.json]", pages::metadata_page, kAllDatabases},
     {"/-/plugins[.json]", pages::plugins_page, kConfiguration},
     {"/-/threads[.json]", pages::threads_page, kNone},
+    {"/-/api", pages::api_page, kAllDatabases},
+    {"/-/patterns", pages::patterns_page, kConfiguration},
+    {"/-/debug/autocomplete", pages::autocomplete_debug_page, kAllDatabases},
     {"/-/openapi.json", pages::openapi_page, kAllDatabases},
     {"/-/metrics", metrics_page, kNone},
     {"/-/queries[.json]", pages::instance_queries_page, kConfiguration},
@@ -58,6 +63,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "HEAD, GET, POST", pages::posted_query},
     {"/{database}/-/query/parameters", pages::query_parameters_page, kDatabase},
     {"/{database}/-/queries[.json]", pages::database_queries_page, kDatabase},
+    {"/{database}/{table}/-/fragment", pages::table_fragment_page, kDatabase},
+    {"/{database}/{table}/-/autocomplete", pages::autocomplete_page, kDatabase},
     {"/{database}/{table}/-/definition", pages::query_definition_page, kConfiguration},
     {"/{database}/-/schema[.{format}]", pages::database_schema_page, kDatabase},
     {"/{database}/{table}/-/schema[.{format}]", pages::table_schema_page, kDatabase},
@@ -180,6 +187,7 @@ Lane lane_of(const Route& route, const pages::Call& call) {
   const http::QueryString& query = call.request.query;
   const bool has_rows = route.page == pages::table_page || route.page == pages::query_page;
   if (has_rows && pages::is_export(call) && !query.value("_stream").empty()) return Lane::kExport;
+  if (route.page == pages::table_fragment_page && query.has("_where")) return Lane::kQuery;
   if (route.page != pages::table_page) return route.lane;
   if (query.has("_where") || names_stored_query(call)) return Lane::kQuery;
   return route.lane;

@@ -62,6 +62,8 @@ class Templates {
   /// Expands the page's template inside the frame base.html and appends the page to `out`, with the
   /// comment that names the candidates at its end. REQUIRES: one of the candidates exists.
   void render(std::string& out, const Page& page) const;
+  /// Expands one part without any frame and appends it to `out`: `fill` includes it at ROWS_TABLE.
+  void render_rows_block(std::string& out, const Filler& fill) const;
   /// For fillers: puts the first existing candidate in the place of {{>`marker`}} of `parent`. A
   /// user's own template gets the first built-in candidate as its DEFAULT.
   void include(ctemplate::TemplateDictionary& parent, const char* marker,

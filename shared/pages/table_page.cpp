@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "data/table_plan.hpp"
+#include "http/tilde.hpp"
 #include "http/url.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
@@ -254,6 +256,35 @@ http::Response table_blob(Call& call, TableRequest table) {
   return blob_answer(call, *rows, render::css_class(table.found.table.name) + "-");
 }
 
+/// The arguments that find the row of a path.
+http::QueryString row_arguments(const sqlite::Table& table, std::string_view row_path) {
+  if (table.is_view()) throw RequestError(400, "_row is not supported for views");
+  std::vector<std::string> keys = table.primary_keys;
+  if (keys.empty()) keys = {"rowid"};
+  const std::vector<std::string_view> values = base::split(row_path, ',');
+  if (values.size() != keys.size()) {
+    throw RequestError(400, "_row does not match the primary key for this table");
+  }
+  http::QueryString query;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    query.add(keys[i] + "__exact", http::tilde_decode(values[i]));
+  }
+  return query;
+}
+
+http::Response rows_fragment(Call& call, FoundTable found) {
+  TableRequest table = plan_request(call, std::move(found));
+  const sqlite::ReadTransaction transaction(table.connection);
+  const auto labels = make_label_lookup(call, table.found);
+  data::TablePage page = describe_table(call, table.found, table.plan, std::nullopt);
+  const MainQueryLimit limit(call, table.connection);
+  page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
+                        cursor_options(table, labels.get()));
+  std::string body = render::table_rows_html(call.instance, page);
+  if (!labels->is_deterministic()) call.is_repeatable = false;
+  return http::text_response(200, "text/html; charset=utf-8", std::move(body));
+}
+
 }  // namespace
 
 http::Response table_page(Call& call) {
@@ -281,6 +312,27 @@ http::Response table_page(Call& call) {
     response = table_html(call, std::move(table));
   }
   set_cache_control(call, database, response);
+  return response;
+}
+
+http::Response table_fragment_page(Call& call) {
+  FoundTable found = require_table(call);
+  const auto row = call.request.query.get("_row");
+  if (!row || row->empty()) return rows_fragment(call, std::move(found));
+  http::Request asked = call.request;
+  asked.query = row_arguments(found.table, *row);
+  asked.raw_query = asked.query.encoded();
+  Call inner{.instance = call.instance,
+             .request = asked,
+             .access = call.access,
+             .path = call.path,
+             .database = call.database,
+             .table = call.table,
+             .row = {},
+             .format = {},
+             .rest = {}};
+  http::Response response = rows_fragment(inner, std::move(found));
+  call.is_repeatable = inner.is_repeatable;
   return response;
 }
 

@@ -19,4 +19,10 @@ namespace tapedeck::pages {
 ///   _filter_column, _filter_op, _filter_value (and numbered)  the filter form: a redirect
 [[nodiscard]] http::Response table_page(Call& call);
 
+/// GET /{database}/{table}/-/fragment     action: view-table. The rows block of the page's HTML
+/// alone.
+///   _row=ROWPATH   that row, whatever the other arguments say; 400 for views
+/// Other arguments as above.
+[[nodiscard]] http::Response table_fragment_page(Call& call);
+
 }  // namespace tapedeck::pages

@@ -175,23 +175,30 @@ std::string count_line(const data::TablePage& page) {
   return line + " " + page.human_description;
 }
 
+std::vector<std::string> rows_templates(const data::TablePage& page) {
+  const std::string of_table = css_class(page.database) + "-" + css_class(page.table) + ".html";
+  return {"_table-" + of_table, "_table-table-" + of_table, "_table.html"};
+}
+
+RenderedRows read_rows(instance::Instance& instance, data::TablePage& page,
+                       const std::vector<std::string>& candidates) {
+  return render_rows({.cursor = *page.rows,
+                      .columns = page.columns,
+                      .foreign_table_paths = page.foreign_table_paths,
+                      .table_path = page.path,
+                      .truncate_cells = static_cast<std::size_t>(std::max(page.truncate_cells, 0)),
+                      .links = RowLinks::kYes,
+                      .max_bytes = max_answer_bytes(instance.settings())},
+                     detail_for(instance.templates(), candidates));
+}
+
 }  // namespace
 
 std::string table_html(instance::Instance& instance, const PageFrame& frame, data::TablePage& page,
                        const std::function<std::string()>& next_path) {
   const instance::Templates& templates = instance.templates();
-  const std::string of_table = css_class(page.database) + "-" + css_class(page.table) + ".html";
-  const std::vector<std::string> rows_candidates = {"_table-" + of_table,
-                                                    "_table-table-" + of_table, "_table.html"};
-  const RenderedRows rows =
-      render_rows({.cursor = *page.rows,
-                   .columns = page.columns,
-                   .foreign_table_paths = page.foreign_table_paths,
-                   .table_path = page.path,
-                   .truncate_cells = static_cast<std::size_t>(std::max(page.truncate_cells, 0)),
-                   .links = RowLinks::kYes,
-                   .max_bytes = max_answer_bytes(instance.settings())},
-                  detail_for(templates, rows_candidates));
+  const std::vector<std::string> rows_candidates = rows_templates(page);
+  const RenderedRows rows = read_rows(instance, page, rows_candidates);
   const std::string next = next_path();
 
   const auto fill = [&](TemplateDictionary& content) {
@@ -223,6 +230,16 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
     set_optional(content, "DEFINITION", page.definition);
   };
   return page_html(templates, frame, fill, rows.html.size());
+}
+
+std::string table_rows_html(instance::Instance& instance, data::TablePage& page) {
+  const instance::Templates& templates = instance.templates();
+  const std::vector<std::string> candidates = rows_templates(page);
+  const RenderedRows rows = read_rows(instance, page, candidates);
+  std::string out;
+  templates.render_rows_block(
+      out, [&](TemplateDictionary& root) { include_rows(templates, root, candidates, rows); });
+  return out;
 }
 
 }  // namespace tapedeck::render

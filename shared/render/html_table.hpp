@@ -15,4 +15,7 @@ namespace tapedeck::render {
                                      data::TablePage& page,
                                      const std::function<std::string()>& next_path);
 
+/// The rows block of the same page alone. Reads `page.rows` once.
+[[nodiscard]] std::string table_rows_html(instance::Instance& instance, data::TablePage& page);
+
 }  // namespace tapedeck::render
