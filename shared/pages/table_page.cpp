@@ -291,6 +291,7 @@ http::Response rows_fragment(Call& call, FoundTable found) {
   const sqlite::ReadTransaction transaction(table.connection);
   const auto labels = make_label_lookup(call, table.found);
   data::TablePage page = describe_table(call, table.found, table.plan, std::nullopt);
+  const MainQueryLimit limit(call, table.connection);
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                         cursor_options(table, labels.get()));
   std::string body = render::table_rows_html(call.instance, page);
