@@ -16,6 +16,7 @@
 #include "fcgi/options.hpp"
 #include "fcgi/pool.hpp"
 #include "fcgi/serve.hpp"
+#include "instance/create_databases.hpp"
 
 namespace {
 
@@ -35,6 +36,9 @@ std::string health_url(const config::ServeOptions& options) {
 
 int run(const fcgi::Command& command) {
   base::set_log_level(command.log_level);
+  const bool serves =
+      command.name == fcgi::CommandName::kServe || command.name == fcgi::CommandName::kPool;
+  if (serves) tapedeck::instance::create_missing_databases(command.options);
   switch (command.name) {
     case fcgi::CommandName::kVersion:
       std::printf("tapedeck %s\n", TAPEDECK_VERSION);

@@ -27,6 +27,7 @@
 #include "config/config_error.hpp"
 #include "config/configuration.hpp"
 #include "config/serve_key.hpp"
+#include "fcgi/file_watch.hpp"
 #include "fcgi/installation.hpp"
 #include "fcgi/lane_sockets.hpp"
 #include "fcgi/sandbox.hpp"
@@ -70,6 +71,9 @@ constexpr std::chrono::seconds kBrakedDelay{1};
 /// master's own signal is on the way.
 constexpr std::chrono::milliseconds kDelayAfterEnd{200};
 
+/// --reload: how soon a saved file is noticed.
+constexpr std::chrono::milliseconds kWatchInterval{500};
+
 enum class Phase {
   kStarting,  ///< of a generation that has not taken over yet
   kServing,
@@ -89,6 +93,8 @@ struct Generation {
   std::uint32_t number = 0;
   std::shared_ptr<const config::Configuration> configuration;
   int read_workers = 0;
+  /// With --reload.
+  std::shared_ptr<FileWatch> watch;
 };
 
 struct Restart {
@@ -175,9 +181,14 @@ Generation Pool::load(std::uint32_t number) {
     configuration->secret = secret_;
   }
   instance::hash_immutable_files(*configuration);
-  return {.number = number,
-          .configuration = std::move(configuration),
-          .read_workers = read_worker_count(merged)};
+  Generation generation{.number = number,
+                        .configuration = std::move(configuration),
+                        .read_workers = read_worker_count(merged)};
+  if (merged.reload) {
+    generation.watch =
+        std::make_shared<FileWatch>(merged, *generation.configuration, installation_.assets);
+  }
+  return generation;
 }
 
 int Pool::worker_count(const Generation& generation, Lane lane) const {
@@ -437,7 +448,12 @@ int Pool::run() {
     restart_due();
     Clock::time_point until = Clock::now() + std::chrono::hours(1);
     for (const Restart& restart : restarts_) until = std::min(until, restart.due);
+    if (current_.watch) until = std::min(until, Clock::now() + kWatchInterval);
     if (!stop_asked_ && !reload_asked_) wait(until);
+    if (current_.watch && current_.watch->has_changed()) {
+      base::log(LogLevel::kInfo, "files_changed");
+      reload_asked_ = true;
+    }
   }
   drain();
   return 0;

@@ -112,6 +112,7 @@ class Server {
   void reap();
   [[nodiscard]] bool both_alive() const { return pool_.alive && nginx_.alive; }
   int end();
+  void say_address() const;
   void end_child(Child& child, int gentle, Clock::duration limit);
 
   config::ServeOptions options_;
@@ -133,7 +134,8 @@ Server::Server(const config::ServeOptions& options)
       merged_(config::merge_serve_key(options)),
       installation_(find_installation()),
       settings_(read_settings(merged_)),
-      socket_(merged_.host, merged_.port),
+      socket_(merged_.uds ? ListeningSocket(*merged_.uds)
+                          : ListeningSocket(merged_.host, merged_.port)),
       run_dir_(run_dir_parent()) {
   site_ = {.run_dir = run_dir_.path(),
            .listening_socket = socket_.descriptor(),
@@ -259,6 +261,18 @@ int Server::end() {
   return was_asked ? 0 : 1;
 }
 
+void Server::say_address() const {
+  if (merged_.uds) {
+    std::printf("%s\n", socket_.address().c_str());
+  } else {
+    const std::string host =
+        merged_.host.find(':') == std::string::npos ? merged_.host : "[" + merged_.host + "]";
+    std::printf("http://%s:%d%s\n", host.c_str(), socket_.port(),
+                settings_.base_url == "/" ? "" : settings_.base_url.c_str());
+  }
+  std::fflush(stdout);
+}
+
 int Server::run() {
   start_pool();
   Outcome outcome = await_pool();
@@ -270,11 +284,7 @@ int Server::run() {
     outcome = await_nginx();
   }
   if (outcome == Outcome::kReady) {
-    const std::string host =
-        merged_.host.find(':') == std::string::npos ? merged_.host : "[" + merged_.host + "]";
-    std::printf("http://%s:%d%s\n", host.c_str(), socket_.port(),
-                settings_.base_url == "/" ? "" : settings_.base_url.c_str());
-    std::fflush(stdout);
+    say_address();
     while (both_alive() && stops_asked_ == 0) wait(milliseconds(60000));
     if (stops_asked_ == 0) wait(kSignalDelay);
   }

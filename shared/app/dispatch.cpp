@@ -19,6 +19,7 @@
 #include "base/text.hpp"
 #include "http/etag.hpp"
 #include "http/url.hpp"
+#include "pages/custom_page.hpp"
 #include "pages/error.hpp"
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
@@ -30,12 +31,6 @@ namespace {
 
 using http::RequestError;
 using http::Response;
-
-/// Content-Security-Policy of every HTML answer: nothing inline, nothing from elsewhere but
-/// pictures (a publisher's own description may show some).
-constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'self'; img-src 'self' data: https: http:; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'";
 
 /// A redirect's target has to fit into nginx's buffer for headers; a longer one stays a 404.
 constexpr std::size_t kLongestRedirect = 8192;
@@ -256,12 +251,17 @@ Response answer(pages::Call& call) {
 void add_common_headers(const pages::Call& call, Response& response) {
   http::Headers& headers = response.headers;
   if (headers.has("X-Accel-Redirect")) return;
+  if (call.configuration().no_cache_headers) {
+    headers.set("X-Accel-Expires", "0");
+    // What is private stays so.
+    if (headers.value("cache-control").starts_with("max-age")) headers.remove("Cache-Control");
+  }
   if (!headers.has("X-Accel-Expires")) headers.set("X-Accel-Expires", "0");
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Referrer-Policy", "no-referrer");
   if (headers.value("content-type").starts_with("text/html")) {
     if (!headers.has("Content-Security-Policy")) {
-      headers.set("Content-Security-Policy", kContentSecurityPolicy);
+      headers.set("Content-Security-Policy", call.instance.content_security_policy());
       headers.set("X-Frame-Options", "SAMEORIGIN");
     }
   }
@@ -284,12 +284,25 @@ Response error_answer(pages::Call& call, const RequestError& error) {
   }
 }
 
+/// A path that leads nowhere may have a page of the publisher's own.
+Response custom_page_or_error(pages::Call& call, const RequestError& error) {
+  try {
+    if (is_read(call.request.method)) {
+      if (auto page = pages::custom_page(call)) return *std::move(page);
+    }
+  } catch (const RequestError& not_found) {
+    return error_answer(call, not_found);
+  }
+  return error_answer(call, error);
+}
+
 Response answer_or_error(pages::Call& call) {
   try {
     return answer(call);
   } catch (const RequestError& error) {
     if (error.status == 404 && error.form != http::ErrorForm::kBareHtml) {
       if (auto redirect = redirect_for_missing(call)) return *std::move(redirect);
+      return custom_page_or_error(call, error);
     }
     return error_answer(call, error);
   } catch (const sqlite::Interrupted&) {

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "http/request_error.hpp"
 #include "instance/database.hpp"
+#include "instance/extra_assets.hpp"
 #include "instance/templates.hpp"
 #include "sqlite/error.hpp"
 
@@ -47,12 +48,14 @@ class Check {
     const std::optional<config::Configuration> configuration = load();
     if (configuration) {
       sqlite::initialise(configuration->settings.sql_heap_limit_mb * kMegabyte);
+      load_extensions(*configuration);
       for (const config::DatabaseFile& file : configuration->databases) {
         check_database(*configuration, file);
       }
       warn_of_unknown_databases(*configuration);
+      check_assets(*configuration);
     }
-    check_templates(configuration ? configuration->template_dir : options_.template_dir);
+    check_templates(configuration);
     say(problems_ == 0 ? "no problems"
                        : std::to_string(problems_) + (problems_ == 1 ? " problem" : " problems"));
     return problems_ == 0 ? 0 : 1;
@@ -76,6 +79,14 @@ class Check {
     } catch (const config::ConfigError& error) {
       fail(error.what());
       return std::nullopt;
+    }
+  }
+
+  void load_extensions(const config::Configuration& configuration) {
+    try {
+      instance::use_extensions(configuration.extensions);
+    } catch (const config::ConfigError& error) {
+      fail(error.what());
     }
   }
 
@@ -180,12 +191,24 @@ class Check {
     }
   }
 
-  void check_templates(const std::optional<std::string>& user_dir) {
+  void check_assets(const config::Configuration& configuration) {
+    try {
+      static_cast<void>(instance::read_extra_assets(configuration));
+    } catch (const config::ConfigError& error) {
+      fail(error.what());
+    }
+  }
+
+  void check_templates(const std::optional<config::Configuration>& configuration) {
+    const auto user_dir = configuration ? configuration->template_dir : options_.template_dir;
     const std::vector<std::string> faults = instance::Templates::faults_in(user_dir);
     for (const std::string& fault : faults) fail(fault);
     if (!faults.empty()) return;
     try {
-      const instance::Templates templates(assets_.templates, user_dir, assets_.static_files);
+      instance::StaticMounts mounts;
+      if (configuration) mounts.mounts = configuration->static_mounts;
+      const instance::Templates templates(assets_.templates, user_dir, assets_.static_files,
+                                          mounts);
       say("templates: ok");
     } catch (const config::ConfigError& error) {
       fail(error.what());

@@ -13,8 +13,9 @@
 
 #include "config/config_error.hpp"
 #include "config/database_files.hpp"
+#include "config/extensions.hpp"
 #include "http/request_error.hpp"
-#include "instance/database.hpp"
+#include "instance/instance.hpp"
 #include "pages/answer.hpp"
 #include "sqlite/error.hpp"
 
@@ -71,6 +72,7 @@ void write_whole(const std::string& path, std::string_view text) {
 
 int inspect(const config::ServeOptions& options) {
   sqlite::initialise(kHeapLimit);
+  instance::use_extensions(config::find_extensions(options.load_extensions));
   config::Settings settings;
   settings.sql_time_limit_ms = std::numeric_limits<int>::max();
   json::object document;

@@ -9,6 +9,8 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/configuration_file.hpp"
+#include "config/directory.hpp"
+#include "config/inspect_data.hpp"
 #include "config/known_keys.hpp"
 #include "config/moved_keys.hpp"
 #include "config/serve_key.hpp"
@@ -264,13 +266,7 @@ void warn_of_idle_options(const ServeOptions& options) {
   const std::pair<std::string_view, bool> idle[] = {
       {"--crossdb", options.crossdb},
       {"--root", options.root},
-      {"--nolock", options.nolock},
-      {"--create", options.create},
-      {"--reload", options.reload},
-      {"--load-extension", !options.load_extensions.empty()},
-      {"--inspect-file", options.inspect_file.has_value()},
-      {"--uds", options.uds.has_value()},
-      {"--version-note", options.version_note.has_value()}};
+  };
   for (const auto& [option, is_given] : idle) {
     if (is_given) {
       base::log(base::LogLevel::kWarning, "option is accepted but has no effect yet",
@@ -287,8 +283,13 @@ std::string digest_of(const Configuration& configuration, const ServeOptions& op
   }
   json::array databases;
   for (const DatabaseFile& database : configuration.databases) {
-    databases.push_back(
-        json::array{database.name, database.path, database.immutable, database.cache_size_kb});
+    databases.push_back(json::array{database.name, database.path, database.immutable,
+                                    database.cache_size_kb, database.hash,
+                                    json::value_from(database.counts)});
+  }
+  json::array extensions;
+  for (const Extension& extension : configuration.extensions) {
+    extensions.push_back(json::array{extension.path, extension.entry_point});
   }
   json::array mounts;
   for (const StaticMount& mount : configuration.static_mounts) {
@@ -300,6 +301,8 @@ std::string digest_of(const Configuration& configuration, const ServeOptions& op
   all["config"] = configuration.config;
   all["databases"] = std::move(databases);
   all["static"] = std::move(mounts);
+  all["extensions"] = std::move(extensions);
+  all["version_note"] = configuration.version_note;
   all["template_dir"] = configuration.template_dir.value_or("");
   all["cors"] = configuration.cors;
   all["crossdb"] = options.crossdb;
@@ -364,8 +367,9 @@ const json::object* Configuration::table_metadata(std::string_view database,
   return object_in(object_in(database_metadata(database), "tables"), table);
 }
 
-Configuration load(const ServeOptions& given, const Environment& environment) {
+Configuration load(const ServeOptions& as_given, const Environment& environment) {
   Configuration configuration;
+  const ServeOptions given = with_directory(as_given);
   if (given.config) configuration.config = read_checked(*given.config, FileKind::kConfig);
   const ServeOptions options = merge_serve_key(given, configuration.config);
   configuration.config.stable_erase("serve");
@@ -383,6 +387,12 @@ Configuration load(const ServeOptions& given, const Environment& environment) {
   warn_of_idle_options(options);
   configuration.databases = find_database_files(options);
   configure_databases(configuration);
+  if (options.inspect_file) {
+    apply_inspect_data(read_inspect_file(*options.inspect_file), configuration.databases);
+  }
+  configuration.extensions = find_extensions(options.load_extensions);
+  configuration.version_note = options.version_note.value_or("");
+  configuration.no_cache_headers = options.reload;
   configuration.static_mounts = unique_mounts(options.static_mounts);
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;

@@ -10,6 +10,7 @@
 
 #include "config/config_error.hpp"
 #include "config/database_files.hpp"
+#include "config/extensions.hpp"
 #include "config/serve_options.hpp"
 #include "config/settings.hpp"
 
@@ -27,6 +28,12 @@ class Configuration {
   std::vector<DatabaseFile> databases;
   std::vector<StaticMount> static_mounts;
   std::optional<std::string> template_dir;
+  /// `--load-extension`, resolved.
+  std::vector<Extension> extensions;
+  /// `--version-note`; "" without.
+  std::string version_note;
+  /// `--reload`: answers carry no headers that would keep an old page in a cache.
+  bool no_cache_headers = false;
   bool cors = false;
   /// Nothing is allowed unless a rule allows it (`--default-deny`).
   bool default_deny = false;
@@ -50,7 +57,8 @@ class Configuration {
 using Environment = std::function<const char*(const char*)>;
 
 /// Loads and checks the files, applies environment and options in their order of priority (command
-/// line, environment, configuration file, default), expands file patterns, names the databases.
+/// line, environment, configuration file, default), looks into a configuration directory, expands
+/// file patterns, names the databases, finds extensions, applies an inspect file.
 ///
 /// `settings` has every value in force; `config` shows under "settings" those that anybody set. The
 /// key `serve` is taken out of `config` (it holds paths). `secret` is empty when neither options

@@ -48,7 +48,9 @@ base::Result<json::value> parse_either(std::string_view text) {
   return looks_like_json ? from_json : from_yaml;
 }
 
-std::string read_file(const std::string& path) {
+}  // namespace
+
+std::string read_text_file(const std::string& path) {
   struct Closer {
     void operator()(std::FILE* file) const noexcept {
       static_cast<void>(std::fclose(file));  // only read from: nothing can be lost
@@ -69,8 +71,6 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-}  // namespace
-
 base::Result<json::object> parse_configuration(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
@@ -82,7 +82,7 @@ base::Result<json::object> parse_configuration(std::string_view text) {
 }
 
 json::object read_configuration_file(const std::string& path) {
-  auto object = parse_configuration(read_file(path));
+  auto object = parse_configuration(read_text_file(path));
   if (!object) throw ConfigError(path + ": " + object.error().message());
   return *std::move(object);
 }

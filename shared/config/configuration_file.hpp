@@ -19,7 +19,10 @@ constexpr std::size_t kMaxConfigurationBytes = 10U << 20U;
 /// file too: a file cut to nothing must not quietly lift every restriction that it held).
 [[nodiscard]] boost::json::object read_configuration_file(const std::string& path);
 
-/// The same for text in memory; the error names the position only.
+/// A file as it is, read with the same care: for secrets and the like. Throws ConfigError.
+[[nodiscard]] std::string read_text_file(const std::string& path);
+
+/// The same as the first for text in memory; the error names the position only.
 [[nodiscard]] base::Result<boost::json::object> parse_configuration(std::string_view text);
 
 }  // namespace tapedeck::config

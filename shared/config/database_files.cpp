@@ -102,6 +102,14 @@ class DatabaseList {
                           .immutable = immutable});
   }
 
+  /// For the files of a folder, some of which may have been given beside it.
+  void add_file_unless_known(const std::string& path, bool immutable) {
+    const auto status = status_of(path);
+    if (status && !paths_.contains({status->st_dev, status->st_ino})) {
+      add_file(path, immutable, path);
+    }
+  }
+
   [[nodiscard]] std::vector<DatabaseFile> take() && { return std::move(databases_); }
 
  private:
@@ -124,7 +132,9 @@ std::vector<DatabaseFile> find_database_files(const ServeOptions& options) {
   constexpr std::string_view kFiles = "'[FILES]...'";
   constexpr std::string_view kImmutable = "'-i' / '--immutable'";
   DatabaseList list;
-  if (options.memory || options.crossdb || (options.files.empty() && options.immutable.empty())) {
+  const bool is_empty =
+      options.files.empty() && options.immutable.empty() && options.directory_files.empty();
+  if (options.memory || options.crossdb || is_empty) {
     list.add_memory();
   }
   for (const auto& argument : options.files) {
@@ -133,7 +143,15 @@ std::vector<DatabaseFile> find_database_files(const ServeOptions& options) {
   for (const auto& argument : options.immutable) {
     for (const auto& path : expand(argument, kImmutable)) list.add_file(path, true, kImmutable);
   }
-  return std::move(list).take();
+  for (const auto& path : options.directory_files) {
+    const std::string file_name = std::filesystem::path(path).filename().string();
+    const bool immutable = std::ranges::find(options.directory_immutable, file_name) !=
+                           options.directory_immutable.end();
+    list.add_file_unless_known(path, immutable);
+  }
+  auto databases = std::move(list).take();
+  for (DatabaseFile& database : databases) database.nolock = options.nolock;
+  return databases;
 }
 
 }  // namespace tapedeck::config

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,17 +17,22 @@ struct DatabaseFile {
   /// `path` as it was given, for people; relative to the folder of the start.
   std::string given_path{};
   bool immutable = false;
+  /// Opened without SQLite's locks (`--nolock`); never an immutable one, which has none anyway.
+  bool nolock = false;
   /// 0 = settings.cache_size_kb.
   int cache_size_kb = 0;
   /// SHA-256 of an immutable file, once instance::hash_immutable_files has run.
   std::string hash{};
-  /// The file as it was then (device, inode, size, time of change).
+  /// Rows by table, of an immutable file that was inspected.
+  std::map<std::string, std::int64_t, std::less<>> counts{};
+  /// The file as it was when `hash` and `counts` were taken (device, inode, size, time of change).
   std::string hash_identity{};
 };
 
 /// The databases that the options name, in load order: `_memory` (asked for, or nothing else to
-/// serve), files, immutable files. Files are looked at by stat() only, never opened: a second
-/// descriptor of a file that SQLite has open would drop its locks when closed.
+/// serve), files, immutable files, those of the configuration directory. Files are looked at by
+/// stat() only, never opened: a second descriptor of a file that SQLite has open would drop its
+/// locks when closed.
 ///
 /// Patterns: an argument with * ? or [ that is no existing file stands for the files it matches,
 ///           sorted by bytes, without SQLite's own companions (-wal, -shm, -journal).

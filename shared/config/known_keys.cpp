@@ -208,6 +208,16 @@ bool has_string(const json::value& value, std::string_view key) {
   return member != nullptr && member->is_string();
 }
 
+bool is_asset(const json::value& item) {
+  if (item.is_string()) return true;
+  if (!has_string(item, "url")) return false;
+  const json::object& object = item.get_object();
+  const json::value* sri = object.if_contains("sri");
+  const json::value* module = object.if_contains("module");
+  return (sri == nullptr || sri->is_null() || sri->is_string()) &&
+         (module == nullptr || module->is_null() || is_boolean(*module));
+}
+
 /// What the value should have been; empty when it is right.
 std::string_view objection(Expected expected, const json::value& value) {
   const auto is_string = [](const json::value& item) { return item.is_string(); };
@@ -249,11 +259,9 @@ std::string_view objection(Expected expected, const json::value& value) {
     case Expected::kFacets:
       return unless(is_array_of(value, is_string_or_object), "a list of column names or objects");
     case Expected::kAssets:
-      return unless(is_array_of(value,
-                                [](const json::value& item) {
-                                  return item.is_string() || has_string(item, "url");
-                                }),
-                    "a list of URLs, or of objects with a \"url\"");
+      return unless(is_array_of(value, is_asset),
+                    "a list of URLs, or of objects with a \"url\", a text \"sri\" and a boolean "
+                    "\"module\"");
     case Expected::kParams:
       return unless(is_array_of(value, is_string) || is_object_of(value, is_text),
                     "a list of names, or an object of names with their defaults");

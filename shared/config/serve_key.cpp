@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "config/config_error.hpp"
 #include "config/configuration_file.hpp"
+#include "config/directory.hpp"
 #include "config/known_keys.hpp"
 
 namespace tapedeck::config {
@@ -75,6 +76,7 @@ void put_first(std::vector<Item>& items, std::vector<Item> first) {
 }  // namespace
 
 ServeOptions merge_serve_key(ServeOptions options) {
+  options = with_directory(std::move(options));
   if (options.is_serve_key_merged || !options.config) return options;
   const json::object configuration = read_configuration_file(*options.config);
   static_cast<void>(check_keys(configuration, FileKind::kConfig, *options.config));

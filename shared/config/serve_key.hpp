@@ -18,6 +18,7 @@ namespace tapedeck::config {
 ///
 /// Relative paths start at the folder of the configuration file. The command line adds to files,
 /// immutable and static (its mount of the same name replacing the file's) and wins otherwise.
+/// A configuration directory is merged first, see with_directory().
 /// Returns `options` as they are when they name no configuration file or are merged already.
 /// A master that reloads keeps the options as given, and merges them anew.
 /// Throws ConfigError, as load(), which calls this itself when the caller has not.

@@ -49,6 +49,12 @@ struct ServeOptions {
   std::vector<std::string> load_extensions;
   /// Output of `inspect`.
   std::optional<std::string> inspect_file;
+  /// What with_directory() found: the folder, the databases in it, and the file names among them
+  /// that are immutable.
+  std::optional<std::string> directory;
+  std::vector<std::string> directory_files;
+  std::vector<std::string> directory_immutable;
+  bool is_directory_merged = false;
   /// Unix socket in place of host and port.
   std::optional<std::string> uds;
   std::optional<std::string> version_note;

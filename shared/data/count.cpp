@@ -27,16 +27,21 @@ std::optional<std::int64_t> counted(instance::Database& database, sqlite::Connec
 
 std::optional<std::int64_t> count_rows(instance::Database& database, sqlite::Connection& connection,
                                        const TablePlan& plan) {
+  if (plan.where.empty()) {
+    if (const auto known = database.inspected_count(plan.from)) return known;
+  }
   return counted(database, connection, plan.count_sql(), plan.params);
 }
 
 std::optional<std::int64_t> count_table(instance::Database& database, std::string_view table,
                                         std::chrono::milliseconds limit) {
+  const std::string quoted = sqlite::quote_identifier(table);
+  if (const auto known = database.inspected_count(quoted)) return known;
   sqlite::Connection& connection = database.connection();
   const std::chrono::milliseconds before = connection.time_limit();
   connection.set_time_limit(limit);
-  const std::string sql = "select count(*) from (select 1 from " + sqlite::quote_identifier(table) +
-                          " limit " + std::to_string(kCountLimit) + ")";
+  const std::string sql = "select count(*) from (select 1 from " + quoted + " limit " +
+                          std::to_string(kCountLimit) + ")";
   std::optional<std::int64_t> count;
   try {
     count = counted(database, connection, sql, {});

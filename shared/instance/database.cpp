@@ -99,7 +99,13 @@ Database::Database(const config::DatabaseFile& file, const config::Settings& set
       sql_time_limit_(settings.sql_time_limit_ms),
       cache_size_kb_(file.cache_size_kb),
       monitor_(monitor) {
-  if (!file.hash.empty()) hash_ = {file.hash, file.hash_identity};
+  if (file.hash.empty()) return;
+  // A hash without identity is that of an inspect file that fitted a moment ago.
+  hash_ = {file.hash, file.hash_identity.empty() ? identity_of(file.path) : file.hash_identity};
+  inspected_identity_ = hash_.identity;
+  for (const auto& [table, count] : file.counts) {
+    inspected_counts_.emplace(sqlite::quote_identifier(table), count);
+  }
 }
 
 Database::~Database() {
@@ -122,6 +128,14 @@ std::optional<std::string> Database::hash() {
     hash_ = {*digest, identity};
   }
   return hash_.digest;
+}
+
+std::optional<std::int64_t> Database::inspected_count(std::string_view quoted_table) const {
+  const auto found = inspected_counts_.find(std::string(quoted_table));
+  if (found == inspected_counts_.end() || identity_of(file_.path) != inspected_identity_) {
+    return std::nullopt;
+  }
+  return found->second;
 }
 
 std::string Database::color() {
@@ -261,6 +275,7 @@ std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) c
       .mode = is_memory() ? sqlite::OpenMode::kMemory : mode_,
       .profile = profile,
       .map_file = file_.immutable && profile == sqlite::Profile::kTrusted,
+      .nolock = file_.nolock,
       .cache_size_kb = cache_size_kb_,
       .monitor = monitor_,
   });
@@ -368,6 +383,10 @@ void hash_immutable_files(config::Configuration& configuration) {
   for (config::DatabaseFile& file : configuration.databases) {
     if (!file.immutable || file.path.empty()) continue;
     std::string identity = identity_of(file.path);
+    if (!file.hash.empty()) {  // told by an inspect file
+      file.hash_identity = std::move(identity);
+      continue;
+    }
     const auto digest = base::sha256_hex_of_file(file.path);
     if (!digest) continue;
     file.hash = *digest;

@@ -42,6 +42,9 @@ class Database {
   /// SHA-256 of an immutable file; nothing for others. Worked out once (in the pool's master, see
   /// hash_immutable_files; here when that did not run).
   [[nodiscard]] std::optional<std::string> hash();
+  /// Rows of a table (its name as quote_identifier() writes it) of an immutable file that was
+  /// inspected and has not been replaced since; nothing for others.
+  [[nodiscard]] std::optional<std::int64_t> inspected_count(std::string_view quoted_table) const;
   /// Six hexadecimal digits: of the hash, or of MD5(name).
   [[nodiscard]] std::string color();
 
@@ -121,6 +124,9 @@ class Database {
     std::string identity;
   };
   Hash hash_;
+  /// Of the file that `inspected_identity_` tells, by quoted name.
+  std::unordered_map<std::string, std::int64_t> inspected_counts_;
+  std::string inspected_identity_;
   bool is_fresh_ = false;
   bool was_open_ = false;
   bool wants_new_process_ = false;

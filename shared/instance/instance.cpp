@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sqlite/error.hpp"
+#include "sqlite/extensions.hpp"
+
 namespace tapedeck::instance {
 
 namespace {
@@ -14,12 +17,28 @@ constexpr int kSmallestCacheKb = 256;
 
 }  // namespace
 
+void use_extensions(const std::vector<config::Extension>& extensions) {
+  std::vector<sqlite::Extension> wanted;
+  for (const config::Extension& extension : extensions) {
+    wanted.push_back({.path = extension.path, .entry_point = extension.entry_point});
+  }
+  try {
+    sqlite::use_extensions(wanted);
+  } catch (const sqlite::Error& error) {
+    throw config::ConfigError(std::string("--load-extension ") + error.what());
+  }
+}
+
 Instance::Instance(std::shared_ptr<const config::Configuration> configuration, Options options)
     : configuration_(std::move(configuration)), options_(std::move(options)) {
   const config::Settings& settings = configuration_->settings;
   sqlite::initialise(std::int64_t{settings.sql_heap_limit_mb} * 1024 * 1024);
-  templates_ = std::make_unique<Templates>(options_.assets.templates, configuration_->template_dir,
-                                           options_.assets.static_files);
+  use_extensions(configuration_->extensions);
+  extra_assets_ = read_extra_assets(*configuration_);
+  policy_ = instance::content_security_policy(extra_assets_);
+  templates_ = std::make_unique<Templates>(
+      options_.assets.templates, configuration_->template_dir, options_.assets.static_files,
+      StaticMounts{.base_url = settings.base_url, .mounts = configuration_->static_mounts});
   const int share =
       kCacheForAllKb / std::max(1, static_cast<int>(configuration_->databases.size()));
   for (config::DatabaseFile file : configuration_->databases) {

@@ -9,6 +9,7 @@
 
 #include "config/configuration.hpp"
 #include "instance/database.hpp"
+#include "instance/extra_assets.hpp"
 #include "instance/lane.hpp"
 #include "instance/scoreboard.hpp"
 #include "instance/templates.hpp"
@@ -21,6 +22,10 @@ struct AssetPaths {
   std::string templates;
   std::string static_files;
 };
+
+/// Loads the configured extensions for every connection of this process, see
+/// sqlite::use_extensions(). Throws config::ConfigError.
+void use_extensions(const std::vector<config::Extension>& extensions);
 
 /// What one process holds for its whole life. One request at a time; nothing here is shared between
 /// threads. Made after the fork, since SQLite handles must not cross one.
@@ -36,14 +41,18 @@ class Instance {
     Scoreboard* scoreboard = nullptr;
   };
 
-  /// Loads the templates; databases are opened at their first use. Throws config::ConfigError for a
-  /// template that does not parse.
+  /// Loads extensions and templates; databases are opened at their first use. Throws
+  /// config::ConfigError for an extension that cannot be loaded, a template that does not parse,
+  /// and an address in extra_css_urls or extra_js_urls that is none.
   Instance(std::shared_ptr<const config::Configuration> configuration, Options options);
 
   [[nodiscard]] const config::Configuration& configuration() const { return *configuration_; }
   [[nodiscard]] const config::Settings& settings() const { return configuration_->settings; }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] Templates& templates() { return *templates_; }
+  [[nodiscard]] const ExtraAssets& extra_assets() const { return extra_assets_; }
+  /// Of HTML answers.
+  [[nodiscard]] const std::string& content_security_policy() const { return policy_; }
   /// In load order.
   [[nodiscard]] const std::vector<std::unique_ptr<Database>>& databases() const {
     return databases_;
@@ -61,6 +70,8 @@ class Instance {
  private:
   std::shared_ptr<const config::Configuration> configuration_;
   Options options_;
+  ExtraAssets extra_assets_;
+  std::string policy_;
   std::unique_ptr<Templates> templates_;
   std::vector<std::unique_ptr<Database>> databases_;
   std::size_t route_ = 0;

@@ -10,6 +10,7 @@
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_enums.h>
 
+#include "base/escape.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "config/config_error.hpp"
@@ -17,6 +18,7 @@
 namespace tapedeck::instance {
 namespace {
 
+constexpr std::string_view kStatic = "%STATIC ";
 constexpr std::string_view kPragma = R"({{%AUTOESCAPE context="HTML"}})";
 
 [[noreturn]] void refuse(std::string_view file, std::size_t line, const std::string& reason) {
@@ -36,6 +38,35 @@ bool is_html_pragma(std::string_view body) {
   return compact == R"(%AUTOESCAPEcontext="HTML")";
 }
 
+struct StaticMarker {
+  std::string_view file;
+  std::string_view mount;
+};
+
+/// `"text"` at the front of `body`, taken away with the spaces behind it.
+std::optional<std::string_view> take_quoted(std::string_view& body) {
+  if (!body.starts_with('"')) return std::nullopt;
+  const std::size_t end = body.find('"', 1);
+  if (end == std::string_view::npos || end == 1) return std::nullopt;
+  const std::string_view text = body.substr(1, end - 1);
+  body = base::trim(body.substr(end + 1));
+  return text;
+}
+
+/// %STATIC "file.css" mount="assets"
+std::optional<StaticMarker> static_marker(std::string_view body) {
+  constexpr std::string_view kMount = "mount=";
+  body = base::trim(body.substr(kStatic.size()));
+  const auto file = take_quoted(body);
+  if (!file) return std::nullopt;
+  if (body.empty()) return StaticMarker{*file, {}};
+  if (!body.starts_with(kMount)) return std::nullopt;
+  body.remove_prefix(kMount.size());
+  const auto mount = take_quoted(body);
+  if (!mount || !body.empty()) return std::nullopt;
+  return StaticMarker{*file, *mount};
+}
+
 struct OpenSection {
   std::string name;
   std::size_t line;
@@ -44,7 +75,8 @@ struct OpenSection {
 /// The markers of one file, from front to back.
 class Checker {
  public:
-  Checker(std::string_view file, std::string_view text) : file_(file), text_(text) {}
+  Checker(std::string_view file, std::string_view text, const StaticUrl& static_url)
+      : file_(file), text_(text), static_url_(static_url) {}
 
   TemplateSource run() {
     source_.text = kPragma;
@@ -59,8 +91,11 @@ class Checker {
       if (!body.starts_with('%')) {
         look_at(body);
         copy(begin, end + 2);
+      } else if (body.starts_with(kStatic)) {
+        put_static_url(body);
       } else if (!is_html_pragma(body)) {
-        refuse(file_, line_, "only the pragma {{%AUTOESCAPE context=\"HTML\"}} is allowed");
+        refuse(file_, line_,
+               "only {{%AUTOESCAPE context=\"HTML\"}} and {{%STATIC \"FILE\"}} may begin with %");
       }
       position = end + 2;
     }
@@ -75,6 +110,21 @@ class Checker {
     const std::string_view piece = text_.substr(begin, end - begin);
     line_ += static_cast<std::size_t>(std::ranges::count(piece, '\n'));
     source_.text += piece;
+  }
+
+  void put_static_url(std::string_view body) {
+    const auto marker = static_marker(body);
+    if (!marker) {
+      refuse(file_, line_, R"(should be {{%STATIC "FILE"}} or {{%STATIC "FILE" mount="MOUNT"}})");
+    }
+    if (!static_url_) return;
+    const auto url = static_url_(marker->file, marker->mount);
+    if (!url) {
+      refuse(file_, line_,
+             "there is no static file '" + std::string(marker->file) + "'" +
+                 (marker->mount.empty() ? "" : " in the mount " + std::string(marker->mount)));
+    }
+    base::append_html(source_.text, *url);
   }
 
   void look_at(std::string_view body) {
@@ -109,6 +159,7 @@ class Checker {
 
   std::string_view file_;
   std::string_view text_;
+  const StaticUrl& static_url_;
   std::size_t line_ = 1;
   std::vector<OpenSection> open_;
   TemplateSource source_;
@@ -157,12 +208,13 @@ bool is_prebuilt_value(std::string_view name) {
   return std::ranges::find(kPrebuilt, name) != kPrebuilt.end() || name.starts_with("HTML_");
 }
 
-TemplateSource check_template(std::string_view file, std::string_view text) {
+TemplateSource check_template(std::string_view file, std::string_view text,
+                              const StaticUrl& static_url) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (!base::is_valid_utf8(text)) {
     throw config::ConfigError(std::string(file) + ": the template is not UTF-8");
   }
-  return Checker(file, text).run();
+  return Checker(file, text, static_url).run();
 }
 
 void parse_or_throw(std::string_view file, const TemplateSource& source) {

@@ -1,5 +1,6 @@
 #include "instance/templates.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -32,6 +33,8 @@ constexpr std::string_view kUser = "user:";
 /// Holds nothing but {{>BASE}}, so that base.html is included like every other part.
 constexpr const char* kRoot = "root";
 constexpr const char* kRowsRoot = "rows_root";
+/// Digits of a SHA-256 in an address.
+constexpr std::size_t kHashDigits = 12;
 
 std::string read_text(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -50,27 +53,91 @@ std::string without_double_hyphens(std::string_view name) {
   return out;
 }
 
-/// The *.html directly in `directory`, by file name: sorted, so that the digest is the same in
-/// every process.
-std::map<std::string, fs::path> template_files(const std::string& directory) {
+constexpr std::string_view kPagesFolder = "pages/";
+
+/// By name: sorted, so that the digest is the same in every process.
+using TemplateFiles = std::map<std::string, fs::path>;
+
+template <class Iterator>
+void add_template_files(TemplateFiles& files, const fs::path& directory, std::string_view prefix) {
   std::error_code error;
-  std::map<std::string, fs::path> files;
-  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == ".html" && fs::is_regular_file(it->path())) {
-      files.emplace(it->path().filename().string(), it->path());
-    }
+  for (Iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() != ".html" || !fs::is_regular_file(it->path())) continue;
+    files.emplace(std::string(prefix) + it->path().lexically_relative(directory).generic_string(),
+                  it->path());
   }
   if (error) {
-    throw config::ConfigError("cannot read the templates of " + directory + ": " + error.message());
+    throw config::ConfigError("cannot read the templates of " + directory.string() + ": " +
+                              error.message());
+  }
+}
+
+/// The *.html directly in `directory` and everywhere below its folder pages/.
+TemplateFiles template_files(const std::string& directory) {
+  TemplateFiles files;
+  add_template_files<fs::directory_iterator>(files, directory, "");
+  const fs::path pages = fs::path(directory) / kPagesFolder;
+  std::error_code error;
+  if (fs::is_directory(pages, error)) {
+    add_template_files<fs::recursive_directory_iterator>(files, pages, kPagesFolder);
   }
   return files;
 }
 
-TemplateSource read_template(const fs::path& path) {
-  TemplateSource source = check_template(path.string(), read_text(path));
-  parse_or_throw(path.string(), source);
-  return source;
+struct ReadTemplate {
+  TemplateSource source;
+  std::optional<CustomPage> page;
+};
+
+ReadTemplate read_template(const std::string& name, const fs::path& path,
+                           const StaticUrl& static_url) {
+  const std::string text = read_text(path);
+  ReadTemplate read{check_template(path.string(), text, static_url), std::nullopt};
+  parse_or_throw(path.string(), read.source);
+  if (name.starts_with(kPagesFolder)) read.page = read_custom_page(path.string(), name, text);
+  return read;
 }
+
+/// As urls.static() of the guide: the program's own file, else that of the mount called "static",
+/// else that of the only mount.
+class StaticFiles {
+ public:
+  StaticFiles(const std::string& bundled, const StaticMounts& mounts)
+      : bundled_(bundled), mounts_(mounts) {}
+
+  [[nodiscard]] std::optional<std::string> url_of(std::string_view file,
+                                                  std::string_view mount_name) const {
+    if (mount_name.empty()) {
+      if (auto url = url_in(bundled_, "-/static", file)) return url;
+    }
+    const config::StaticMount* mount = find_mount(mount_name);
+    return mount == nullptr ? std::nullopt : url_in(mount->directory, mount->mount, file);
+  }
+
+ private:
+  [[nodiscard]] const config::StaticMount* find_mount(std::string_view name) const {
+    const std::string_view wanted = name.empty() ? "static" : name;
+    for (const config::StaticMount& mount : mounts_.mounts) {
+      if (mount.mount == wanted) return &mount;
+    }
+    const bool is_only = name.empty() && mounts_.mounts.size() == 1;
+    return is_only ? &mounts_.mounts.front() : nullptr;
+  }
+
+  [[nodiscard]] std::optional<std::string> url_in(const std::string& folder, std::string_view place,
+                                                  std::string_view file) const {
+    const fs::path path = fs::path(folder) / ("./" + std::string(file));
+    std::error_code error;
+    if (folder.empty() || !fs::is_regular_file(path, error)) return std::nullopt;
+    const base::Result<std::string> hash = base::sha256_hex_of_file(path.string());
+    if (!hash) return std::nullopt;
+    return mounts_.base_url + std::string(place) + '/' + std::string(file) +
+           "?_hash=" + hash.value().substr(0, kHashDigits);
+  }
+
+  const std::string& bundled_;
+  const StaticMounts& mounts_;
+};
 
 }  // namespace
 
@@ -87,15 +154,21 @@ struct Templates::State {
   std::map<std::string, std::string, std::less<>> asset_hashes;
   std::string digest;
 
-  void load(const std::string& directory, std::string_view origin, base::Sha256& digest_of_all);
+  /// Exact file names first, then those with values, each sorted.
+  std::vector<CustomPage> pages;
+
+  void load(const std::string& directory, std::string_view origin, const StaticUrl& static_url,
+            base::Sha256& digest_of_all);
   void hash_assets(const std::string& directory, base::Sha256& digest_of_all);
   const std::string* first_builtin(std::span<const std::string> candidates) const;
 };
 
 void Templates::State::load(const std::string& directory, std::string_view origin,
-                            base::Sha256& digest_of_all) {
+                            const StaticUrl& static_url, base::Sha256& digest_of_all) {
   for (const auto& [name, path] : template_files(directory)) {
-    const TemplateSource source = read_template(path);
+    ReadTemplate read = read_template(name, path, static_url);
+    const TemplateSource& source = read.source;
+    if (read.page) pages.push_back(*std::move(read.page));
     const std::string key = std::string(origin) + name;
     if (!cache.StringToTemplateCache(key, source.text, kStrip)) {
       throw config::ConfigError(path.string() + ": the template cannot be used");
@@ -110,7 +183,6 @@ void Templates::State::load(const std::string& directory, std::string_view origi
 }
 
 void Templates::State::hash_assets(const std::string& directory, base::Sha256& digest_of_all) {
-  constexpr std::size_t kHashDigits = 12;
   std::error_code error;
   for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end;
        it.increment(error)) {
@@ -139,14 +211,22 @@ const std::string* Templates::State::first_builtin(std::span<const std::string> 
 }
 
 Templates::Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
-                     const std::string& static_dir)
+                     const std::string& static_dir, const StaticMounts& mounts)
     : state_(std::make_unique<State>()) {
   base::Sha256 digest_of_all;
-  state_->load(builtin_dir, kBuiltin, digest_of_all);
+  const StaticFiles static_files(static_dir, mounts);
+  const StaticUrl static_url = [&static_files](std::string_view file, std::string_view mount) {
+    return static_files.url_of(file, mount);
+  };
+  state_->load(builtin_dir, kBuiltin, static_url, digest_of_all);
   for (const char* part : {"base.html", "extra_head.html", "_crumbs.html", "_footer.html"}) {
     if (!has(part)) throw config::ConfigError(builtin_dir + " lacks the template " + part);
   }
-  if (user_dir) state_->load(*user_dir, kUser, digest_of_all);
+  if (user_dir) state_->load(*user_dir, kUser, static_url, digest_of_all);
+  // Not std::ranges: clang-tidy 14 cannot read libstdc++'s subrange.
+  std::stable_partition(state_->pages.begin(), state_->pages.end(), [](const CustomPage& page) {
+    return page.file.find('{') == std::string::npos;
+  });
   if (!static_dir.empty()) state_->hash_assets(static_dir, digest_of_all);
   state_->digest = digest_of_all.hex();
   state_->cache.StringToTemplateCache(kRoot, "{{>BASE}}", kStrip);
@@ -162,7 +242,7 @@ std::vector<std::string> Templates::faults_in(const std::optional<std::string>& 
   try {
     for (const auto& [name, path] : template_files(*user_dir)) {
       try {
-        static_cast<void>(read_template(path));
+        static_cast<void>(read_template(name, path, {}));
       } catch (const config::ConfigError& error) {
         faults.emplace_back(error.what());
       }
@@ -253,6 +333,22 @@ void Templates::render(std::string& out, const Page& page) const {
     separator = ", ";
   }
   out += " -->\n";
+}
+
+void Templates::render_alone(std::string& out, const Page& page) const {
+  ctemplate::TemplateDictionary root(kRoot);
+  page.globals(root);
+  include(root, "BASE", page.candidates, page.content);
+  if (!state_->cache.ExpandNoLoad(kRoot, kStrip, &root, nullptr, &out)) {
+    throw std::logic_error("a template part was not found");
+  }
+}
+
+std::optional<Templates::FoundPage> Templates::find_page(std::string_view path) const {
+  for (const CustomPage& page : state_->pages) {
+    if (auto values = match_page(page, path)) return FoundPage{&page, *std::move(values)};
+  }
+  return std::nullopt;
 }
 
 std::string Templates::asset_url(std::string_view name) const {

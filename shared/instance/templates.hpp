@@ -8,11 +8,20 @@
 #include <string_view>
 #include <vector>
 
+#include "config/serve_options.hpp"
+#include "instance/custom_page.hpp"
+
 namespace ctemplate {
 class TemplateDictionary;
 }
 
 namespace tapedeck::instance {
+
+/// Where the publisher's own static files lie, for {{%STATIC}} in templates.
+struct StaticMounts {
+  std::string base_url = "/";
+  std::vector<config::StaticMount> mounts{};
+};
 
 /// The HTML templates: built-in ones and those of `--template-dir`, parsed once at start.
 ///
@@ -22,11 +31,12 @@ namespace tapedeck::instance {
 /// template are described in docs/templates.md.
 class Templates {
  public:
-  /// Reads every *.html directly in the two folders, and hashes the files below `static_dir` (none
-  /// when it is empty). Throws config::ConfigError naming file and line for a template that does
-  /// not parse, and for `:none` outside the documented prebuilt values.
+  /// Reads every *.html directly in the two folders and below the user's `pages/`, and hashes the
+  /// files below `static_dir` (none when it is empty). Throws config::ConfigError naming file and
+  /// line for a template that does not parse, and for `:none` outside the documented prebuilt
+  /// values.
   Templates(const std::string& builtin_dir, const std::optional<std::string>& user_dir,
-            const std::string& static_dir = {});
+            const std::string& static_dir = {}, const StaticMounts& mounts = {});
   /// What the constructor would throw, for every template of the user's folder.
   [[nodiscard]] static std::vector<std::string> faults_in(
       const std::optional<std::string>& user_dir);
@@ -64,10 +74,20 @@ class Templates {
   void render(std::string& out, const Page& page) const;
   /// Expands one part without any frame and appends it to `out`: `fill` includes it at ROWS_TABLE.
   void render_rows_block(std::string& out, const Filler& fill) const;
+  /// The same without the frame and the comment; Page::frame is not called.
+  void render_alone(std::string& out, const Page& page) const;
   /// For fillers: puts the first existing candidate in the place of {{>`marker`}} of `parent`. A
   /// user's own template gets the first built-in candidate as its DEFAULT.
   void include(ctemplate::TemplateDictionary& parent, const char* marker,
                std::span<const std::string> candidates, const Filler& fill) const;
+
+  /// A page of the user's `pages/` folder and what of the path it has taken.
+  struct FoundPage {
+    const CustomPage* page;
+    PathValues values;
+  };
+  /// Exact file names first, then those with values in sorted order; nothing for "/".
+  [[nodiscard]] std::optional<FoundPage> find_page(std::string_view path) const;
 
   /// Where a file of the static folder is served, to be put behind base_url:
   /// "-/static/app.css?_hash=0123456789ab" (first digits of its SHA-256). No hash for a file that

@@ -192,6 +192,7 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
   frame.version = base::kVersion;
   frame.shows_context =
       call.settings().template_debug && call.request.query.value("_context") == "1";
+  frame.extra_assets = &call.instance.extra_assets();
   frame.query_ms = [before = call.sql_time_before] {
     return std::chrono::duration<double, std::milli>(sqlite::statements_time() - before).count();
   };

@@ -61,11 +61,14 @@ bool runs_select(instance::Database& database) {
 
 http::Response versions_page(Call& call) {
   require_instance(call);
+  boost::json::object datasette{{"version", base::kCompatibleVersion}};
+  const std::string& note = call.configuration().version_note;
+  if (!note.empty()) datasette["note"] = note;
   return json_page(call, "Versions",
                    boost::json::object{
                        {"ok", true},
                        {"tapedeck", boost::json::object{{"version", base::kVersion}}},
-                       {"datasette", boost::json::object{{"version", base::kCompatibleVersion}}},
+                       {"datasette", std::move(datasette)},
                        {"sqlite", sqlite_versions()},
                    });
 }

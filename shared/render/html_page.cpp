@@ -59,7 +59,6 @@ void fill_globals(const instance::Templates& templates, const PageFrame& frame,
   set_global(root, "APP_CSS_URL", frame.base_url + templates.asset_url("app.css"));
   set_global(root, "FAVICON_URL", frame.base_url + templates.asset_url("favicon.png"));
   set_global_optional(root, "ALTERNATE_JSON_URL", frame.alternate_json_url);
-  set_global_optional(root, "CANONICAL_URL", frame.canonical_url);
   if (frame.noindex) root.ShowTemplateGlobalSection("IF_NOINDEX");
   if (frame.query_ms) {
     set_global_optional(root, "QUERY_MS", milliseconds_text(frame.query_ms()));
@@ -84,12 +83,13 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
     set_value(crumb, "LABEL", label);
     set_value(crumb, "PATH", path);
   }
-  for (const LinkedAsset& asset : frame.extra_css) {
+  if (frame.extra_assets == nullptr) return;
+  for (const instance::LinkedAsset& asset : frame.extra_assets->css) {
     TemplateDictionary& link = *dictionary.AddSectionDictionary("EXTRA_CSS");
     set_value(link, "URL", asset.url);
     set_optional(link, "INTEGRITY", asset.integrity);
   }
-  for (const LinkedAsset& asset : frame.extra_js) {
+  for (const instance::LinkedAsset& asset : frame.extra_assets->js) {
     TemplateDictionary& script = *dictionary.AddSectionDictionary("EXTRA_JS");
     set_value(script, "URL", asset.url);
     set_optional(script, "INTEGRITY", asset.integrity);
@@ -128,6 +128,17 @@ std::string page_html(const instance::Templates& templates, const PageFrame& fra
             .content = content,
             .shows_values = frame.shows_context});
   return frame.shows_context ? context_html(frame, out) : out;
+}
+
+std::string unframed_html(const instance::Templates& templates, const PageFrame& frame,
+                          const instance::Templates::Filler& content) {
+  std::string out;
+  templates.render_alone(
+      out, {.candidates = frame.template_candidates,
+            .globals = [&](TemplateDictionary& root) { fill_globals(templates, frame, root); },
+            .frame = {},
+            .content = content});
+  return out;
 }
 
 void set_value(TemplateDictionary& dictionary, std::string_view name, std::string_view value) {

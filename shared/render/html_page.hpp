@@ -10,19 +10,12 @@
 #include <vector>
 
 #include "data/page_metadata.hpp"
+#include "instance/extra_assets.hpp"
 #include "instance/templates.hpp"
 
 /// The frame of every HTML page, and what all pages fill alike. Values go into the dictionaries as
 /// they are: ctemplate escapes them by their place in the template.
 namespace tapedeck::render {
-
-/// A style sheet or script that the configuration adds to every page.
-struct LinkedAsset {
-  std::string url;
-  /// Subresource integrity; "" without.
-  std::string integrity;
-  bool module = false;
-};
 
 /// What stands around a page's content. Paths hold base_url.
 struct PageFrame {
@@ -38,15 +31,14 @@ struct PageFrame {
   const data::PageMetadata* footer_metadata = nullptr;
   /// Absolute or root-relative; "" leaves the link out.
   std::string alternate_json_url;
-  std::string canonical_url;
   bool noindex = false;
   /// Milliseconds spent in SQL, asked after the content was made; empty: not shown.
   std::function<double()> query_ms;
   std::string version;
   /// `_context=1`: instead of the page, what its templates are given, as JSON.
   bool shows_context = false;
-  std::vector<LinkedAsset> extra_css;
-  std::vector<LinkedAsset> extra_js;
+  /// What the configuration adds; may be null.
+  const instance::ExtraAssets* extra_assets = nullptr;
 };
 
 /// The whole page: `content` fills the first existing template of the candidates, inside the frame.
@@ -55,6 +47,11 @@ struct PageFrame {
 [[nodiscard]] std::string page_html(const instance::Templates& templates, const PageFrame& frame,
                                     const instance::Templates::Filler& content,
                                     std::size_t prebuilt_size = 0);
+
+/// The first existing template of the candidates alone, without frame; as escaped as any.
+[[nodiscard]] std::string unframed_html(const instance::Templates& templates,
+                                        const PageFrame& frame,
+                                        const instance::Templates::Filler& content);
 
 /// {{NAME}} becomes `value`, with U+FFFD for what is no UTF-8.
 void set_value(ctemplate::TemplateDictionary& dictionary, std::string_view name,

@@ -9,6 +9,7 @@
 #include "base/coarse_clock.hpp"
 #include "base/log.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/extensions.hpp"
 #include "sqlite/trace.hpp"
 
 namespace tapedeck::sqlite {
@@ -75,6 +76,17 @@ void initialise(std::int64_t heap_limit_bytes) {
   sqlite3_hard_heap_limit64(heap_limit_bytes);
 }
 
+void create_database(const std::string& path) {
+  sqlite3* db = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+  int code = sqlite3_open_v2(path.c_str(), &db, flags, nullptr);
+  // Until something is written the file has no length, and could be anything.
+  if (code == SQLITE_OK) code = sqlite3_exec(db, "vacuum", nullptr, nullptr, nullptr);
+  const std::string reason = db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db);
+  sqlite3_close(db);
+  if (code != SQLITE_OK) throw Error(code, reason);
+}
+
 std::uint64_t statements_run() {
   return statement_counter;
 }
@@ -103,6 +115,7 @@ Connection::Connection(const OpenOptions& options)
   } else {
     uri = "file:" + encode_uri_path(options.path) +
           (options.mode == OpenMode::kImmutable ? "?mode=ro&immutable=1" : "?mode=ro");
+    if (options.nolock && options.mode == OpenMode::kReadOnly) uri += "&nolock=1";
     flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
   }
   sqlite3* db = nullptr;
@@ -111,6 +124,7 @@ Connection::Connection(const OpenOptions& options)
   if (code != SQLITE_OK) fail(code);
   sqlite3_busy_timeout(db, kBusyTimeoutMs);
   sqlite3_progress_handler(db, kProgressInterval, &Connection::progress, this);
+  load_extensions(db);
   // The pragmas come before the sandbox, which forbids them to visitors.
   execute("pragma query_only = 1");
   execute("pragma cache_size = -" + std::to_string(options.cache_size_kb));

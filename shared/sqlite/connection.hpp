@@ -33,6 +33,8 @@ struct OpenOptions {
   /// Map the file into memory. Only for files that nobody changes in place: reading a mapping whose
   /// file was cut short ends the process with SIGBUS.
   bool map_file = false;
+  /// Take no locks, for files that another program keeps locked (kReadOnly only).
+  bool nolock = false;
   /// Page cache in kB.
   int cache_size_kb = 256;
   /// May be null; must outlive the connection.
@@ -42,6 +44,8 @@ struct OpenOptions {
 /// Prepares the library for this process: single-threaded use (the watchdog thread never touches
 /// SQLite) and a hard limit on its memory. The first call before any connection counts.
 void initialise(std::int64_t heap_limit_bytes);
+/// Makes a file that holds an empty database. Throws Error.
+void create_database(const std::string& path);
 /// Total statements that began to run in this process, for the tests and the bench.
 [[nodiscard]] std::uint64_t statements_run();
 /// Wall-clock time from the first step to the end of all of them together.

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/extensions.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -314,6 +315,11 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
   const bool is_trusted = profile_ == Profile::kTrusted || compiles_own_sql_;
   if (action == SQLITE_FUNCTION) {
     const std::string name = base::to_lower(second);
+    // One of an extension may have taken the place of SQLite's own.
+    if (const auto added = extension_functions().find(name); added != extension_functions().end()) {
+      if (!added->second.is_deterministic) deterministic_ = false;
+      return is_trusted || added->second.is_for_visitors ? SQLITE_OK : SQLITE_DENY;
+    }
     const bool pure = contains(kPureFunctions, name);
     if (!pure) deterministic_ = false;
     if (is_trusted) return SQLITE_OK;

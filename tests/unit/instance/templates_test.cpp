@@ -205,5 +205,54 @@ TEST_F(TemplatesTest, TheDigestFollowsEveryTextThatReachesAPage) {
   EXPECT_NE(load().digest(), with_own);
 }
 
+TEST_F(TemplatesTest, StaticMarkersBecomeAddresses) {
+  write("static/own.css", "own");
+  fs::create_directory(root_ / "assets");
+  write("assets/a&b.css", "mounted");
+  write("assets/own.css", "hidden by the program's own");
+  write("user/index.html",
+        "[{{%STATIC \"own.css\"}}][{{%STATIC \"a&b.css\"}}][{{%STATIC \"own.css\" mount=\"m\"}}]");
+  const Templates templates(path("builtin"), path("user"), path("static"),
+                            {.base_url = "/p/", .mounts = {{"m", path("assets")}}});
+  const std::string html = render(templates, {"index.html"});
+  EXPECT_THAT(html, HasSubstr("[/p/-/static/own.css?_hash="));
+  EXPECT_THAT(html, HasSubstr("[/p/m/a&amp;b.css?_hash="));
+  EXPECT_THAT(html, HasSubstr("[/p/m/own.css?_hash="));
+}
+
+TEST_F(TemplatesTest, StaticMarkersThatLeadNowhereStopTheStart) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"\n{{%STATIC \"no.css\"}}", "line 2: there is no static file 'no.css'"},
+      {"{{%STATIC \"no.css\" mount=\"m\"}}", "in the mount m"},
+      {"{{%STATIC no.css}}", "should be {{%STATIC \"FILE\"}}"},
+      {"{{%STATIC \"\"}}", "should be"},
+      {"{{%STATIC \"a\" x=\"b\"}}", "should be"},
+      {"{{%STATIC \"a\" mount=\"b\" c}}", "should be"},
+      {"{{%OTHER \"a\"}}", "may begin with %"},
+  };
+  for (const auto& [text, message] : cases) {
+    write("user/index.html", text);
+    try {
+      load();
+      ADD_FAILURE() << text;
+    } catch (const config::ConfigError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(message)) << text;
+    }
+  }
+}
+
+TEST_F(TemplatesTest, FaultsAreListedAllAtOnce) {
+  write("user/index.html", "{{#A}}");
+  write("user/table.html", "fine");
+  fs::create_directories(root_ / "user/pages/x");
+  write("user/pages/x/y.html", "{{ A }}");
+  const auto faults = Templates::faults_in(path("user"));
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_THAT(faults[0], HasSubstr("index.html line 1"));
+  EXPECT_THAT(faults[1], HasSubstr("y.html line 1"));
+  EXPECT_TRUE(Templates::faults_in(std::nullopt).empty());
+  EXPECT_EQ(Templates::faults_in(path("nowhere")).size(), 1U);
+}
+
 }  // namespace
 }  // namespace tapedeck::instance

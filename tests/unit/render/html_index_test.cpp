@@ -98,8 +98,10 @@ TEST_F(HtmlPagesTest, TheFrameHoldsLinksCrumbsAndFooter) {
   full.query_ms = [] { return 12.34; };
   full.footer_metadata = &metadata;
   full.alternate_json_url = "http://localhost/prefix/.json?a=1&b=2";
-  full.extra_css = {{.url = "/x.css", .integrity = "sha384-abc", .module = false}};
-  full.extra_js = {{.url = "/x.js", .integrity = "", .module = true}};
+  const instance::ExtraAssets assets{
+      .css = {{.url = "/x.css", .integrity = "sha384-abc", .module = false}},
+      .js = {{.url = "/x.js", .integrity = "", .module = true}}};
+  full.extra_assets = &assets;
   const std::string html = index_html(instance(), full, {});
   for (const char* part :
        {"<title>A title</title>", "<body class=\"table db-db\">", "<li><a href=\"/db\">db</a></li>",
@@ -167,7 +169,9 @@ TEST_F(HtmlPagesTest, HostileTextStaysText) {
   PageFrame hostile = frame("index.html");
   hostile.title = hostile.body_class = hostile.version = kHostile;
   hostile.crumbs = {{kHostile, kHostile}};
-  hostile.extra_css = {{.url = kHostile, .integrity = kHostile, .module = false}};
+  const instance::ExtraAssets assets{
+      .css = {{.url = kHostile, .integrity = kHostile, .module = false}}, .js = {}};
+  hostile.extra_assets = &assets;
   const data::PageMetadata metadata = hostile_metadata();
   hostile.footer_metadata = &metadata;
 

@@ -259,7 +259,7 @@ TEST_F(HtmlTableTest, HostileTextStaysText) {
   hostile.crumbs = {{kHostile, std::string("/") + kHostile}};
   hostile.template_candidates = {std::string("table-") + kHostile + ".html", "table.html"};
   hostile.footer_metadata = &page.metadata;
-  hostile.alternate_json_url = hostile.canonical_url = std::string("/") + kHostile;
+  hostile.alternate_json_url = std::string("/") + kHostile;
   const std::string html =
       table_html(instance(), hostile, page, [] { return std::string("/db?_next=") + kHostile; });
   expect_harmless(html);

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tapedeck::config {
+
+/// A shared object with SQL functions and the like.
+struct Extension {
+  /// Absolute.
+  std::string path;
+  /// Name of its initialisation function; "" for SQLite's usual ones.
+  std::string entry_point;
+
+  friend bool operator==(const Extension&, const Extension&) = default;
+};
+
+/// `--load-extension PATH[:ENTRY]`, in their order. `spatialite` stands for mod_spatialite where
+/// packages put it. As SQLite does, a PATH that does not exist is tried with ".so" behind it.
+/// Throws ConfigError for one that is not there.
+[[nodiscard]] std::vector<Extension> find_extensions(const std::vector<std::string>& given);
+
+}  // namespace tapedeck::config

@@ -1,0 +1,113 @@
+#include "commands/check.hpp"
+
+#include <cstdlib>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_database.hpp"
+
+namespace tapedeck::commands {
+namespace {
+
+using support::run_sql;
+using support::TemporaryFolder;
+using testing::HasSubstr;
+
+class CheckTest : public testing::Test {
+ protected:
+  struct Said {
+    int status;
+    std::string out;
+    std::string err;
+  };
+  Said said() {
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int status = check(options_, [](const char*) { return nullptr; },
+                             {.templates = TAPEDECK_SOURCE_DIR "/templates",
+                              .static_files = TAPEDECK_SOURCE_DIR "/static"});
+    return {status, testing::internal::GetCapturedStdout(), testing::internal::GetCapturedStderr()};
+  }
+  void use_config(const std::string& json) { options_.config = folder_.write("c.json", json); }
+
+  TemporaryFolder folder_;
+  config::ServeOptions options_;
+};
+
+TEST_F(CheckTest, TellsInWhichCaseAFileIs) {
+  run_sql(folder_ / "plain.db", "create table t (x)");
+  run_sql(folder_ / "wal.db", "pragma journal_mode = wal; create table t (x)");
+  run_sql(folder_ / "promised.db", "create table t (x)");
+  options_.files = {folder_ / "plain.db", folder_ / "wal.db"};
+  options_.immutable = {folder_ / "promised.db"};
+  const Said result = said();
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  for (const auto* text :
+       {"configuration: ok", "plain.db): rollback journal", "wal.db): WAL mode",
+        "promised.db): immutable: read without locks", "templates: ok", "no problems"}) {
+    EXPECT_THAT(result.out, HasSubstr(text));
+  }
+}
+
+TEST_F(CheckTest, EveryProblemIsOneLine) {
+  run_sql(folder_ / "a.db", "create table t (x)");
+  options_.files = {folder_ / "a.db", folder_.write("junk.db", std::string(4096, 'j')),
+                    folder_.write("empty.db", "")};
+  use_config(R"({"extra_js_urls": ["javascript:1"], "databases": {
+      "a": {"queries": {"good": "select :x from t", "bad": {"sql": "select nope from t"},
+                        "change": {"sql": "insert into t values (1)", "write": true
+}
+}
+, "tables" : {
+  "missing" : {
+  }
+}
+}
+, "other" : {
+}
+}
+})");
+  options_.template_dir = folder_ / "templates";
+folder_.write("templates/index.html", "{{#A}}\n{{/B}}");
+folder_.write("templates/pages/{x.html", "");
+folder_.write("templates/ok.html", "{{A}}");
+const Said result = said();
+EXPECT_EQ(result.status, 1);
+for (const auto* text : {"Error: database junk (", "Error: database empty (",
+                         "databases.a.queries.bad: no such column", "javascript:1",
+                         "index.html line 2:", "{x.html: braces",
+                         "Warning: databases.a.tables.missing: there is no such table",
+                         "Warning: databases.other: no such database is served"}) {
+  EXPECT_THAT(result.err, HasSubstr(text));
+}
+EXPECT_THAT(result.out, HasSubstr("6 problems"));
+EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.good")));
+EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.change")));
+}
+
+TEST_F(CheckTest, AConfigurationThatCannotBeLoadedDoesNotHideTheTemplates) {
+  use_config("{\"title\": ");
+  options_.template_dir = folder_ / "templates";
+  folder_.write("templates/index.html", "{{#A}}");
+  const Said result = said();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("c.json: line 1"));
+  EXPECT_THAT(result.err, HasSubstr("index.html line 1"));
+  EXPECT_THAT(result.out, HasSubstr("2 problems"));
+}
+
+TEST_F(CheckTest, AnImmutableFileWithALogIsAProblem) {
+  const std::string path = folder_ / "w.db";
+  run_sql(path, "pragma journal_mode = wal; create table t (x)");
+  folder_.write("w.db-wal", "a log");
+  options_.immutable = {path};
+  const Said result = said();
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("is served as immutable, but 5 bytes of changes"));
+}
+
+}  // namespace
+}  // namespace tapedeck::commands
