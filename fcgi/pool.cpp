@@ -183,7 +183,8 @@ Generation Pool::load(std::uint32_t number) {
   instance::hash_immutable_files(*configuration);
   Generation generation{.number = number,
                         .configuration = std::move(configuration),
-                        .read_workers = read_worker_count(merged)};
+                        .read_workers = read_worker_count(merged),
+                        .watch = nullptr};
   if (merged.reload) {
     generation.watch =
         std::make_shared<FileWatch>(merged, *generation.configuration, installation_.assets);

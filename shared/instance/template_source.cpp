@@ -95,7 +95,8 @@ class Checker {
         put_static_url(body);
       } else if (!is_html_pragma(body)) {
         refuse(file_, line_,
-               "only {{%AUTOESCAPE context=\"HTML\"}} and {{%STATIC \"FILE\"}} may begin with %");
+               "only the pragma {{%AUTOESCAPE context=\"HTML\"}} and {{%STATIC \"FILE\"}} may "
+               "begin with %");
       }
       position = end + 2;
     }

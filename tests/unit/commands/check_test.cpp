@@ -56,36 +56,27 @@ TEST_F(CheckTest, EveryProblemIsOneLine) {
   run_sql(folder_ / "a.db", "create table t (x)");
   options_.files = {folder_ / "a.db", folder_.write("junk.db", std::string(4096, 'j')),
                     folder_.write("empty.db", "")};
-  use_config(R"({"extra_js_urls": ["javascript:1"], "databases": {
+  use_config(R"json({"extra_js_urls": ["javascript:1"], "databases": {
       "a": {"queries": {"good": "select :x from t", "bad": {"sql": "select nope from t"},
-                        "change": {"sql": "insert into t values (1)", "write": true
-}
-}
-, "tables" : {
-  "missing" : {
-  }
-}
-}
-, "other" : {
-}
-}
-})");
+                        "change": {"sql": "insert into t values (1)", "write": true}},
+            "tables": {"missing": {}}},
+      "other": {}}})json");
   options_.template_dir = folder_ / "templates";
-folder_.write("templates/index.html", "{{#A}}\n{{/B}}");
-folder_.write("templates/pages/{x.html", "");
-folder_.write("templates/ok.html", "{{A}}");
-const Said result = said();
-EXPECT_EQ(result.status, 1);
-for (const auto* text : {"Error: database junk (", "Error: database empty (",
-                         "databases.a.queries.bad: no such column", "javascript:1",
-                         "index.html line 2:", "{x.html: braces",
-                         "Warning: databases.a.tables.missing: there is no such table",
-                         "Warning: databases.other: no such database is served"}) {
-  EXPECT_THAT(result.err, HasSubstr(text));
-}
-EXPECT_THAT(result.out, HasSubstr("6 problems"));
-EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.good")));
-EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.change")));
+  folder_.write("templates/index.html", "{{#A}}\n{{/B}}");
+  folder_.write("templates/pages/{x.html", "");
+  folder_.write("templates/ok.html", "{{A}}");
+  const Said result = said();
+  EXPECT_EQ(result.status, 1);
+  for (const auto* text : {"Error: database junk (", "Error: database empty (",
+                           "databases.a.queries.bad: no such column", "javascript:1",
+                           "index.html line 2:", "{x.html: braces",
+                           "Warning: databases.a.tables.missing: there is no such table",
+                           "Warning: databases.other: no such database is served"}) {
+    EXPECT_THAT(result.err, HasSubstr(text));
+  }
+  EXPECT_THAT(result.out, HasSubstr("6 problems"));
+  EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.good")));
+  EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.change")));
 }
 
 TEST_F(CheckTest, AConfigurationThatCannotBeLoadedDoesNotHideTheTemplates) {

@@ -64,10 +64,12 @@ TEST(KnownKeys, WrongTypesNameFileAndKey) {
       {R"({"settings": "x"})", "f.json: \"settings\" should be an object, not text"},
       {R"({"plugins": []})", "f.json: \"plugins\" should be an object, not a list"},
       {R"({"extra_css_urls": "/a.css"})",
-       "f.json: \"extra_css_urls\" should be a list of URLs, or of objects with a \"url\", not "
+       "f.json: \"extra_css_urls\" should be a list of URLs, or of objects with a \"url\", a text "
+       "\"sri\" and a boolean \"module\", not "
        "text"},
       {R"({"extra_js_urls": [{"src": "/a.js"}]})",
-       "f.json: \"extra_js_urls\" should be a list of URLs, or of objects with a \"url\", not a "
+       "f.json: \"extra_js_urls\" should be a list of URLs, or of objects with a \"url\", a text "
+       "\"sri\" and a boolean \"module\", not a "
        "list"},
       {R"({"databases": {"d": {"immutable": "yes"}}})",
        "f.json: \"databases.d.immutable\" should be true or false, not text"},

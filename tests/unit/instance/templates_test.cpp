@@ -207,7 +207,7 @@ TEST_F(TemplatesTest, TheDigestFollowsEveryTextThatReachesAPage) {
 
 TEST_F(TemplatesTest, StaticMarkersBecomeAddresses) {
   write("static/own.css", "own");
-  fs::create_directory(root_ / "assets");
+  fs::create_directory(path("assets"));
   write("assets/a&b.css", "mounted");
   write("assets/own.css", "hidden by the program's own");
   write("user/index.html",
@@ -233,7 +233,7 @@ TEST_F(TemplatesTest, StaticMarkersThatLeadNowhereStopTheStart) {
   for (const auto& [text, message] : cases) {
     write("user/index.html", text);
     try {
-      load();
+      static_cast<void>(load());
       ADD_FAILURE() << text;
     } catch (const config::ConfigError& error) {
       EXPECT_THAT(error.what(), HasSubstr(message)) << text;
@@ -244,7 +244,7 @@ TEST_F(TemplatesTest, StaticMarkersThatLeadNowhereStopTheStart) {
 TEST_F(TemplatesTest, FaultsAreListedAllAtOnce) {
   write("user/index.html", "{{#A}}");
   write("user/table.html", "fine");
-  fs::create_directories(root_ / "user/pages/x");
+  fs::create_directories(path("user/pages/x"));
   write("user/pages/x/y.html", "{{ A }}");
   const auto faults = Templates::faults_in(path("user"));
   ASSERT_EQ(faults.size(), 2U);
