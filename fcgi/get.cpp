@@ -1,9 +1,12 @@
 #include "fcgi/get.hpp"
 
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <utility>
 
+#include "auth/actor.hpp"
+#include "auth/json_text.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "config/configuration.hpp"
@@ -23,14 +26,28 @@ std::string shown_head(const http::Response& response, std::optional<std::uint64
   return "HTTP/1.1" + base::replace_all(rest, "\r\n", "\n");
 }
 
+void add_credentials(http::Request& request, const config::Configuration& configuration,
+                     const GetCredentials& credentials) {
+  if (credentials.token) request.headers.set("Authorization", "Bearer " + *credentials.token);
+  if (!credentials.actor) return;
+  const auto actor = auth::parse_object(*credentials.actor);
+  if (!actor) throw config::UsageError("--actor should be a JSON object");
+  const std::string cookie =
+      auth::sign_in_cookie(configuration, request, *actor, std::time(nullptr));
+  request.headers.set("Cookie", cookie.substr(0, cookie.find(';')));
+}
+
 }  // namespace
 
-int get(const config::ServeOptions& options, const std::string& target, GetOutput output) {
+int get(const config::ServeOptions& options, const std::string& target, GetOutput output,
+        const GetCredentials& credentials) {
   const Installation installation = find_installation();
   auto configuration = std::make_shared<config::Configuration>(config::load(options, &std::getenv));
   if (configuration->secret.empty()) configuration->secret = base::random_hex(kSecretBytes);
+  configuration->root = false;
   http::Request request;
   request.set_target(target);
+  add_credentials(request, *configuration, credentials);
   const int status = answer_single(
       std::move(configuration), installation.assets, request,
       output == GetOutput::kHeadersAndBody ? HeadMaker(shown_head)

@@ -10,6 +10,11 @@ namespace tapedeck::fcgi {
 /// Length of the secret made up where none is configured; written as 64 hexadecimal digits.
 inline constexpr std::size_t kSecretBytes = 32;
 
+/// Where the one-time token signs root in, below base_url.
+[[nodiscard]] inline std::string root_sign_in_path(const std::string& token) {
+  return "/-/auth-token?token=" + token;
+}
+
 /// Where the files lie that belong to the program.
 struct Installation {
   instance::AssetPaths assets;

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "commands/check.hpp"
+#include "commands/create_token.hpp"
 #include "commands/healthcheck.hpp"
 #include "commands/inspect.hpp"
 #include "config/config_error.hpp"
@@ -56,7 +57,8 @@ int run(const fcgi::Command& command) {
     case fcgi::CommandName::kServe:
       if (!command.get_path) return fcgi::serve(command.options);
       return fcgi::get(command.options, *command.get_path,
-                       command.headers ? fcgi::GetOutput::kHeadersAndBody : fcgi::GetOutput::kBody);
+                       command.headers ? fcgi::GetOutput::kHeadersAndBody : fcgi::GetOutput::kBody,
+                       {.token = command.token, .actor = command.actor});
   }
   return 1;
 }
@@ -67,7 +69,11 @@ int main(int argc, char** argv) {
   std::setlocale(LC_ALL, "C");
   try {
     if (fcgi::is_cgi()) return fcgi::answer_cgi();
-    return run(fcgi::parse_options(std::vector<std::string>(argv + 1, argv + argc), &std::getenv));
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (!arguments.empty() && arguments.front() == "create-token") {
+      return commands::create_token({arguments.begin() + 1, arguments.end()}, &std::getenv);
+    }
+    return run(fcgi::parse_options(arguments, &std::getenv));
   } catch (const config::UsageError& error) {
     std::fprintf(stderr, "Error: %s\n", error.what());
     return 2;

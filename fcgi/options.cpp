@@ -28,8 +28,6 @@ struct AbsentOption {
 };
 constexpr auto kAbsent = std::to_array<AbsentOption>({{"plugins-dir", true},
                                                       {"internal", true},
-                                                      {"token", true},
-                                                      {"actor", true},
                                                       {"pdb", false},
                                                       {"open,o", false},
                                                       {"ssl-keyfile", true},
@@ -75,12 +73,14 @@ po::options_description shown_options() {
       ("load-extension", text("PATH[:ENTRY]"), "SQLite extension to load")                   //
       ("inspect-file", text("FILE"), "Counts and hashes of immutable files (see inspect)")   //
       ("reload", "Load everything anew when a file changes; no cache headers")               //
-      ("root", "No effect yet")                                                              //
-      ("default-deny", "No effect yet")                                                      //
+      ("root", "Print an address that signs in as root, who may do everything")              //
+      ("default-deny", "Nothing is allowed unless the configuration allows it")              //
       ("secret", text("SECRET"), "Secret that signs cookies and tokens")                     //
       ("workers", text("N"), "Workers for pages (by the number of processors)")              //
       ("get", text("PATH"), "serve: answer one request on standard output")                  //
       ("headers", "With --get: print status and headers first")                              //
+      ("token", text("TOKEN"), "With --get: send this API token")                            //
+      ("actor", text("JSON"), "With --get: ask as this actor")                               //
       ("run-dir", text("DIR"), "pool: folder for the sockets when none are inherited")       //
       ("version-note", text("NOTE"), "Shown at /-/versions")                                 //
       ("help-settings", "Print the settings and their defaults")                             //
@@ -218,6 +218,10 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
     command.get_path = value;
   } else if (name == "headers") {
     command.headers = true;
+  } else if (name == "token") {
+    command.token = value;
+  } else if (name == "actor") {
+    command.actor = value;
   } else if (name == "run-dir") {
     command.run_dir = value;
   } else if (name == "uds") {
@@ -251,6 +255,9 @@ void require_allowed(CommandName command, std::string_view option) {
 void check_together(const Command& command) {
   if (command.headers && !command.get_path) {
     throw UsageError("--headers can only be used with --get");
+  }
+  if ((command.token || command.actor) && !command.get_path) {
+    throw UsageError("--token and --actor can only be used with --get");
   }
   if (command.get_path && command.name != CommandName::kServe) {
     throw UsageError("--get can only be used with serve");
@@ -347,6 +354,8 @@ std::string usage_text() {
   std::string text =
       "Usage: tapedeck [serve] [OPTIONS] [FILES]...   serve databases on HOST:PORT\n"
       "       tapedeck pool [OPTIONS] [FILES]...      run the FastCGI workers alone\n"
+      "       tapedeck create-token [OPTIONS] ID      print an API token (--help tells the "
+      "options)\n"
       "       tapedeck check [OPTIONS] [FILES]...     look for mistakes in what would be served\n"
       "       tapedeck inspect [--inspect-file FILE] [--load-extension PATH] FILES...\n"
       "                                               print hashes and row counts as JSON\n"

@@ -33,6 +33,9 @@ struct Command {
   std::optional<std::string> get_path;
   /// `--headers`: print status and headers before the body of `--get`.
   bool headers = false;
+  /// `--token TOKEN` and `--actor JSON`: on whose behalf `--get` asks.
+  std::optional<std::string> token;
+  std::optional<std::string> actor;
   /// `--run-dir DIR`: pool makes its sockets there (read.sock, query.sock, export.sock, write.sock)
   /// when it inherits none.
   std::optional<std::string> run_dir;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -160,6 +161,13 @@ LaneSockets open_sockets(const PoolOptions& options) {
 
 Pool::Pool(const PoolOptions& options)
     : options_(options), installation_(find_installation()), sockets_(open_sockets(options)) {
+  if (options_.root_token.empty()) {
+    options_.root_token = base::random_hex(kSecretBytes);
+    if (options_.serve.root) {
+      std::printf("%s\n", root_sign_in_path(options_.root_token).c_str());
+      std::fflush(stdout);
+    }
+  }
   if (!landlock_is_available()) {
     base::log(LogLevel::kWarning, "sandbox_incomplete", {{"missing", "landlock"}});
   }
@@ -174,6 +182,7 @@ Generation Pool::load(std::uint32_t number) {
     if (secret_.empty()) secret_ = base::random_hex(kSecretBytes);
     configuration->secret = secret_;
   }
+  configuration->root_token = options_.root_token;
   instance::hash_immutable_files(*configuration);
   return {.number = number,
           .configuration = std::move(configuration),

@@ -11,6 +11,8 @@ struct PoolOptions {
   config::ServeOptions serve;
   /// Folder for the sockets when none are inherited.
   std::optional<std::string> run_dir;
+  /// The one-time token of /-/auth-token; "" makes one, and with --root prints its path.
+  std::string root_token = {};
   /// Gets one byte when the workers are ready; -1 = nobody waits.
   int ready_descriptor = -1;
   /// A signal that the process gets when its parent dies; 0 = none.

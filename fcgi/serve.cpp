@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/digest.hpp"
 #include "base/log.hpp"
 #include "config/configuration.hpp"
 #include "config/serve_key.hpp"
@@ -126,6 +127,7 @@ class Server {
   int signals_ = -1;
   int ready_ = -1;
   int stops_asked_ = 0;
+  std::string root_token_ = base::random_hex(kSecretBytes);
 };
 
 Server::Server(const config::ServeOptions& options)
@@ -172,6 +174,7 @@ void Server::start_pool() {
     try {
       status = run_pool({.serve = options_,
                          .run_dir = run_dir_.path(),
+                         .root_token = root_token_,
                          .ready_descriptor = ends[1],
                          .parent_death_signal = SIGTERM});
     } catch (const std::exception& error) {
@@ -272,8 +275,13 @@ int Server::run() {
   if (outcome == Outcome::kReady) {
     const std::string host =
         merged_.host.find(':') == std::string::npos ? merged_.host : "[" + merged_.host + "]";
-    std::printf("http://%s:%d%s\n", host.c_str(), socket_.port(),
-                settings_.base_url == "/" ? "" : settings_.base_url.c_str());
+    const std::string site = "http://" + host + ":" + std::to_string(socket_.port());
+    const std::string& base_url = settings_.base_url;
+    std::printf("%s%s\n", site.c_str(), base_url == "/" ? "" : base_url.c_str());
+    if (options_.root) {
+      const std::string below = base_url.substr(0, base_url.size() - 1);
+      std::printf("%s%s%s\n", site.c_str(), below.c_str(), root_sign_in_path(root_token_).c_str());
+    }
     std::fflush(stdout);
     while (both_alive() && stops_asked_ == 0) wait(milliseconds(60000));
     if (stops_asked_ == 0) wait(kSignalDelay);

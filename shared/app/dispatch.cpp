@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ctime>
 #include <exception>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "app/routes.hpp"
 #include "app/traced.hpp"
 #include "auth/access.hpp"
+#include "auth/actor.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/etag.hpp"
@@ -202,7 +204,9 @@ Response run_route(const Route& route, pages::Call& call) {
   if (wants_trace(call)) return run_traced(route, call);
   // A stream has none: it is never the same bytes as a page.
   const bool is_stream = lane_of(route, call) == instance::Lane::kExport;
-  const std::optional<std::string> etag = is_stream ? std::nullopt : etag_of(route, call);
+  // Nor has what is meant for one visitor alone.
+  const bool has_etag = !is_stream && !auth::is_personal(call.request);
+  const std::optional<std::string> etag = has_etag ? etag_of(route, call) : std::nullopt;
   const std::string_view known = call.request.headers.value("if-none-match");
   // "*" asks whether there is anything at all, which only the page knows.
   if (etag && base::trim(known) != "*" && http::if_none_match(known, *etag)) {
@@ -220,10 +224,11 @@ Response run_route(const Route& route, pages::Call& call) {
   return response;
 }
 
-/// The page that answers a POST, if the route has one and the body is JSON.
+/// The page that answers a POST, if the route has one for such a body.
 pages::Page post_page(const Route* route, const http::Request& request) {
+  if (route == nullptr || request.method != "POST") return nullptr;
   const bool is_json = request.headers.value("content-type").starts_with("application/json");
-  return route != nullptr && request.method == "POST" && is_json ? route->post : nullptr;
+  return is_json ? route->post : route->form;
 }
 
 void require_body_in_bounds(const pages::Call& call) {
@@ -239,7 +244,6 @@ Response answer(pages::Call& call) {
   call.instance.set_route(mount != nullptr ? kMountNumber : route_number(route));
   if (request.method == "OPTIONS") return options_answer(route);
   if (!is_read(request.method)) {
-    require_same_origin(request);
     require_body_in_bounds(call);
     const pages::Page page = post_page(route, request);
     if (page == nullptr) throw method_not_allowed(call, route);
@@ -252,10 +256,28 @@ Response answer(pages::Call& call) {
   return run_route(*route, call);
 }
 
+/// What depends on who asks must not be kept for anybody else, and neither must a refusal, which
+/// somebody else would not have got.
+void keep_private(const pages::Call& call, Response& response) {
+  const bool is_refusal = response.status == 401 || response.status == 403;
+  const bool depends_on_actor = call.depends_on_actor && auth::is_personal(call.request);
+  if (!is_refusal && !depends_on_actor) return;
+  response.headers.set("Cache-Control", "private, no-store");
+  response.headers.set("X-Accel-Expires", "0");
+  response.headers.remove("ETag");
+}
+
+void clear_shown_messages(const pages::Call& call, Response& response) {
+  if (!call.shows_messages) return;
+  response.headers.add("Set-Cookie", auth::set_cookie(call.configuration(), call.request,
+                                                      auth::kMessagesCookie, ""));
+}
+
 /// Headers that do not depend on the page.
 void add_common_headers(const pages::Call& call, Response& response) {
   http::Headers& headers = response.headers;
   if (headers.has("X-Accel-Redirect")) return;
+  keep_private(call, response);
   if (!headers.has("X-Accel-Expires")) headers.set("X-Accel-Expires", "0");
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Referrer-Policy", "no-referrer");
@@ -307,10 +329,11 @@ Response answer_or_error(pages::Call& call) {
   }
 }
 
-pages::Call make_call(instance::Instance& instance, const http::Request& request) {
+pages::Call make_call(instance::Instance& instance, const http::Request& request,
+                      std::optional<auth::Actor> actor) {
   return {.instance = instance,
           .request = request,
-          .access = auth::Access(instance.configuration()),
+          .access = auth::Access(instance.configuration(), std::move(actor)),
           .path = path_below(request.raw_path, instance.settings().base_url),
           .database = {},
           .table = {},
@@ -319,11 +342,24 @@ pages::Call make_call(instance::Instance& instance, const http::Request& request
           .rest = {}};
 }
 
+/// Who asks. Throws RequestError: 403 for a request that another site makes in somebody's name,
+/// which is refused before anybody is looked at; 401 for a bad token, whatever it asks for.
+std::optional<auth::Actor> identify(instance::Instance& instance, const http::Request& request) {
+  const bool is_safe = is_read(request.method) || request.method == "OPTIONS";
+  if (!is_safe) require_same_origin(request, instance.settings().force_https_urls);
+  return auth::actor_of(request, instance.configuration(), std::time(nullptr));
+}
+
 Response dispatch_seen(instance::Instance& instance, const http::Request& request) {
-  pages::Call call = make_call(instance, request);
-  Response response = answer_or_error(call);
-  add_common_headers(call, response);
-  return response;
+  try {
+    pages::Call call = make_call(instance, request, identify(instance, request));
+    Response response = answer_or_error(call);
+    clear_shown_messages(call, response);
+    add_common_headers(call, response);
+    return response;
+  } catch (const RequestError& error) {
+    return error_response(instance, request, error);
+  }
 }
 
 }  // namespace
@@ -338,7 +374,7 @@ http::Response dispatch(instance::Instance& instance, const http::Request& reque
 
 http::Response error_response(instance::Instance& instance, const http::Request& request,
                               const http::RequestError& error) {
-  pages::Call call = make_call(instance, request);
+  pages::Call call = make_call(instance, request, std::nullopt);
   Response response = error_answer(call, error);
   add_common_headers(call, response);
   return response;

@@ -7,13 +7,16 @@
 #include "app/metrics_page.hpp"
 #include "http/tilde.hpp"
 #include "instance/scoreboard.hpp"
+#include "pages/account_pages.hpp"
 #include "pages/autocomplete_page.hpp"
 #include "pages/configuration_pages.hpp"
+#include "pages/create_token_page.hpp"
 #include "pages/database_page.hpp"
 #include "pages/export.hpp"
 #include "pages/index_page.hpp"
 #include "pages/jump_page.hpp"
 #include "pages/openapi_page.hpp"
+#include "pages/permission_pages.hpp"
 #include "pages/query_list_page.hpp"
 #include "pages/query_page.hpp"
 #include "pages/row_page.hpp"
@@ -44,6 +47,21 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/-/databases[.json]", pages::databases_page, kAllDatabases},
     {"/-/settings[.json]", pages::settings_page, kConfiguration},
     {"/-/health[.json]", pages::health_page, kNone},
+    {"/-/actor[.json]", pages::actor_page, kConfiguration},
+    {"/-/auth-token", pages::auth_token_page, kNone},
+    {"/-/logout", pages::logout_page, kNone, Lane::kRead, "HEAD, GET, POST", nullptr,
+     pages::log_out},
+    {"/-/messages", pages::messages_page, kConfiguration, Lane::kRead, "HEAD, GET, POST", nullptr,
+     pages::add_message},
+    {"/-/create-token", pages::create_token_page, kNone, Lane::kRead, "HEAD, GET, POST", nullptr,
+     pages::create_token},
+    {"/-/actions[.json]", pages::actions_page, kConfiguration},
+    {"/-/check[.json]", pages::check_page, kAllDatabases},
+    {"/-/rules[.json]", pages::rules_page, kConfiguration},
+    {"/-/allowed[.json]", pages::allowed_page, kAllDatabases},
+    {"/-/permissions", pages::permissions_page, kConfiguration, Lane::kRead, "HEAD, GET, POST",
+     nullptr, pages::posted_check},
+    {"/-/allow-debug", pages::allow_debug_page, kConfiguration},
     {"/-/schema[.{format}]", pages::instance_schema_page, kAllDatabases},
     {"/-/config[.json]", pages::config_page, kConfiguration},
     {"/-/metadata[.json]", pages::metadata_page, kAllDatabases},

@@ -33,6 +33,8 @@ struct Route {
   std::string_view allow = {};
   /// Answers a POST with a JSON body; null: 405.
   pages::Page post = nullptr;
+  /// Answers a POST with any other body, as forms send it; null: 405.
+  pages::Page form = nullptr;
 };
 
 /// In order; the first whose pattern fits wins.

@@ -1,9 +1,12 @@
 #include "auth/access.hpp"
 
 #include <algorithm>
-#include <string>
+#include <cassert>
+#include <utility>
 #include <vector>
 
+#include "auth/action.hpp"
+#include "auth/restrictions.hpp"
 #include "base/text.hpp"
 #include "sqlite/catalogue.hpp"
 
@@ -11,39 +14,16 @@ namespace tapedeck::auth {
 
 namespace {
 
-bool has_key(const boost::json::object* object, std::string_view key) {
-  return object != nullptr && object->contains(key);
-}
-
-bool is_closed(const boost::json::object* object) {
-  return has_key(object, "allow") || has_key(object, "permissions");
-}
-
-std::vector<std::string> closed_tables(const config::Configuration& configuration,
-                                       std::string_view database) {
-  std::vector<std::string> names;
-  const boost::json::object* object = configuration.database_config(database);
-  const boost::json::value* tables = object == nullptr ? nullptr : object->if_contains("tables");
-  if (tables == nullptr || !tables->is_object()) return names;
-  for (const auto& member : tables->get_object()) {
-    if (is_closed(member.value().if_object())) names.emplace_back(member.key());
-  }
-  return names;
+const Action& view_table() {
+  static const Action& action = *find_action("view-table");
+  return action;
 }
 
 /// A table of the words in a full-text index; whose, is not worth finding out.
 bool is_vocabulary(const sqlite::Table& table) {
+  if (table.kind != sqlite::TableKind::kVirtual) return false;
   const std::string sql = base::to_lower(table.sql);
-  return table.kind == sqlite::TableKind::kVirtual &&
-         (sql.find("fts5vocab") != std::string::npos || sql.find("fts4aux") != std::string::npos);
-}
-
-/// Whether `table` is one of `closed` or indexes the content of one.
-bool is_closed_content(const sqlite::Table& table, const std::vector<std::string>& closed) {
-  if (is_vocabulary(table)) return !closed.empty();
-  return std::ranges::any_of(closed, [&table](const std::string& name) {
-    return base::equals_ignoring_case(name, table.name) || sqlite::is_fts_for(table.sql, name);
-  });
+  return sql.find("fts5vocab") != std::string::npos || sql.find("fts4aux") != std::string::npos;
 }
 
 /// Whether `table` is a shadow of `owner`: "notes_data" of "notes".
@@ -53,52 +33,193 @@ bool is_shadow_of(const sqlite::Table& table, const sqlite::Table& owner) {
          base::equals_ignoring_case(table.name.substr(0, prefix.size()), prefix);
 }
 
+/// Names of tables that the configuration has something to say about, by their lower-case form:
+/// SQLite's names have no case, so a rule for "Secret" is one for "secret".
+std::map<std::string, std::string> configured_names(const config::Configuration& configuration,
+                                                    std::string_view database) {
+  std::map<std::string, std::string> names;
+  const boost::json::object* config = configuration.database_config(database);
+  if (config == nullptr) return names;
+  for (const char* key : {"tables", "queries"}) {
+    const boost::json::value* children = config->if_contains(key);
+    if (children == nullptr || !children->is_object()) continue;
+    for (const auto& child : children->get_object()) {
+      names.emplace(base::to_lower(child.key()), child.key());
+    }
+  }
+  return names;
+}
+
+/// Adds what shows the content of hidden tables: their full-text indexes, the shadow tables of
+/// those, and tables about all tables.
+void hide_companions(const std::map<std::string, sqlite::Table, std::less<>>& tables,
+                     std::set<std::string, std::less<>>& hidden) {
+  const std::vector<std::string> contents(hidden.begin(), hidden.end());
+  // sqlite_sequence has a row for each table with AUTOINCREMENT.
+  const bool counts_hidden = std::ranges::any_of(tables, [&hidden](const auto& table) {
+    return hidden.contains(base::to_lower(table.first)) &&
+           base::to_lower(table.second.sql).find("autoincrement") != std::string::npos;
+  });
+  for (const auto& [name, table] : tables) {
+    const std::string lower = base::to_lower(name);
+    const bool indexes_hidden = std::ranges::any_of(
+        contents, [&sql = table.sql](const auto& one) { return sqlite::is_fts_for(sql, one); });
+    const bool is_about_tables =
+        lower == "sqlite_sequence" ? counts_hidden : lower.starts_with("sqlite_");
+    if (indexes_hidden || is_vocabulary(table) || is_about_tables) hidden.insert(lower);
+  }
+  for (const auto& [name, owner] : tables) {
+    if (owner.kind != sqlite::TableKind::kVirtual || !hidden.contains(base::to_lower(name))) {
+      continue;
+    }
+    for (const auto& [shadow_name, shadow] : tables) {
+      if (is_shadow_of(shadow, owner)) hidden.insert(base::to_lower(shadow_name));
+    }
+  }
+}
+
 }  // namespace
 
+/// What has been worked out in this request.
+struct Access::Memory {
+  const config::Configuration& configuration;
+  std::optional<Actor> actor;
+  std::unique_ptr<Access> anonymous;
+  /// By database; a null pointer where nothing is hidden.
+  std::map<std::string, std::shared_ptr<const Names>, std::less<>> hidden;
+};
+
+Access::Access(const config::Configuration& configuration, std::optional<Actor> actor)
+    : memory_(std::make_shared<Memory>(
+          Memory{configuration, std::move(actor), /*anonymous=*/nullptr, /*hidden=*/{}})) {
+}
+
+const Actor* Access::actor() const {
+  return memory_->actor ? &*memory_->actor : nullptr;
+}
+
+Asker Access::asker() const {
+  return {.configuration = memory_->configuration,
+          .actor = actor(),
+          .root_enabled = memory_->configuration.root};
+}
+
+bool Access::allows(std::string_view action, std::string_view database,
+                    std::string_view child) const {
+  const Action* found = find_action(action);
+  assert(found != nullptr);
+  return found != nullptr && is_allowed(asker(), *found, {database, child});
+}
+
 bool Access::may_view_instance() const {
-  return !configuration_->default_deny && !is_closed(&configuration_->config);
+  return allows("view-instance");
 }
 
 bool Access::may_view_database(std::string_view database) const {
-  return may_view_instance() && !is_closed(configuration_->database_config(database));
+  return allows("view-database", database);
 }
 
 bool Access::may_view_table(std::string_view database, std::string_view table) const {
-  return may_view_database(database) && !is_closed(configuration_->table_config(database, table));
+  return is_allowed(asker(), view_table(), {database, table});
 }
 
 bool Access::may_view_table(instance::Database& database, std::string_view table) const {
-  if (!may_view_table(database.name(), table)) return false;
-  const std::vector<std::string> closed = closed_tables(*configuration_, database.name());
-  if (closed.empty()) return true;
-  const auto& tables = database.catalogue().tables;
-  const auto found = std::ranges::find_if(tables, [table](const auto& entry) {
-    return base::equals_ignoring_case(entry.first, table);
-  });
-  if (found == tables.end()) return true;
-  const sqlite::Table& asked = found->second;
-  if (is_closed_content(asked, closed)) return false;
-  if (base::to_lower(asked.name).starts_with("sqlite_")) return false;
-  return std::ranges::none_of(tables, [&](const auto& entry) {
-    return is_shadow_of(asked, entry.second) && is_closed_content(entry.second, closed);
-  });
+  const auto& hidden = hidden_in(database);
+  if (hidden == nullptr) return true;
+  if (hidden->contains(base::to_lower(table))) return false;
+  // Not a name of the catalogue: only the rules can tell.
+  return database.catalogue().find(table) != nullptr || may_view_table(database.name(), table);
 }
 
 bool Access::may_view_query(std::string_view database, std::string_view query) const {
-  return may_view_database(database) && !is_closed(configuration_->query_config(database, query));
+  return allows("view-query", database, query);
 }
 
 bool Access::may_execute_sql(std::string_view database) const {
-  // SQL reaches every table of a database, so one closed table closes it.
-  return configuration_->settings.default_allow_sql && may_view_database(database) &&
-         closed_tables(*configuration_, database).empty() &&
-         !has_key(configuration_->database_config(database), "allow_sql") &&
-         !has_key(&configuration_->config, "allow_sql");
+  return allows("execute-sql", database);
 }
 
 bool Access::may_download(std::string_view database) const {
-  return configuration_->settings.allow_download && may_view_database(database) &&
-         closed_tables(*configuration_, database).empty();
+  return memory_->configuration.settings.allow_download &&
+         allows("view-database-download", database) && sees_all_tables(database);
+}
+
+bool Access::is_private_instance() const {
+  const Access* nobody = anonymous();
+  return nobody != nullptr && may_view_instance() && !nobody->may_view_instance();
+}
+
+bool Access::is_private_database(std::string_view database) const {
+  const Access* nobody = anonymous();
+  return nobody != nullptr && may_view_database(database) && !nobody->may_view_database(database);
+}
+
+bool Access::is_private_table(instance::Database& database, std::string_view table) const {
+  const Access* nobody = anonymous();
+  return nobody != nullptr && may_view_table(database, table) &&
+         !nobody->may_view_table(database, table);
+}
+
+bool Access::is_private_query(std::string_view database, std::string_view query) const {
+  const Access* nobody = anonymous();
+  return nobody != nullptr && may_view_query(database, query) &&
+         !nobody->may_view_query(database, query);
+}
+
+bool Access::is_private_sql(std::string_view database) const {
+  const Access* nobody = anonymous();
+  return nobody != nullptr && may_execute_sql(database) && !nobody->may_execute_sql(database);
+}
+
+std::shared_ptr<const Access::Names> Access::unreadable_tables(instance::Database& database) const {
+  return hidden_in(database);
+}
+
+/// The same site as a visitor without an actor sees it; null when that is who asks.
+const Access* Access::anonymous() const {
+  if (!memory_->actor) return nullptr;
+  if (memory_->anonymous == nullptr) {
+    memory_->anonymous = std::make_unique<Access>(memory_->configuration);
+  }
+  return memory_->anonymous.get();
+}
+
+bool Access::sees_all_tables(std::string_view database) const {
+  if (!is_allowed(asker(), view_table(), {database, {}})) return false;
+  const auto names = configured_names(memory_->configuration, database);
+  return std::ranges::all_of(
+      names, [&](const auto& name) { return may_view_table(database, name.second); });
+}
+
+const std::shared_ptr<const Access::Names>& Access::hidden_in(instance::Database& database) const {
+  const auto known = memory_->hidden.find(database.name());
+  if (known != memory_->hidden.end()) return known->second;
+  std::shared_ptr<const Names>& kept = memory_->hidden[database.name()];
+  // The usual case: no rule about single tables, and all of them open.
+  if (!has_child_rules(asker(), view_table(), database.name()) &&
+      is_allowed(asker(), view_table(), {database.name(), {}})) {
+    return kept;
+  }
+  const auto names = configured_names(memory_->configuration, database.name());
+  const auto& tables = database.catalogue().tables;
+  Names hidden;
+  const auto is_hidden_by_rules = [&](const std::string& table) {
+    const auto configured = names.find(base::to_lower(table));
+    return !may_view_table(database.name(), table) ||
+           (configured != names.end() && !may_view_table(database.name(), configured->second));
+  };
+  for (const auto& [name, table] : tables) {
+    if (is_hidden_by_rules(name)) hidden.insert(base::to_lower(name));
+  }
+  // A table made in this very moment is no part of the catalogue yet.
+  for (const auto& [lower, name] : names) {
+    if (!may_view_table(database.name(), name)) hidden.insert(lower);
+  }
+  if (!hidden.empty()) {
+    hide_companions(tables, hidden);
+    kept = std::make_shared<const Names>(std::move(hidden));
+  }
+  return kept;
 }
 
 }  // namespace tapedeck::auth

@@ -1,20 +1,37 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
+#include "auth/actor.hpp"
+#include "auth/rules.hpp"
 #include "config/configuration.hpp"
 #include "instance/database.hpp"
 
 namespace tapedeck::auth {
 
-/// What the one who makes a request may do; made once per request, and copied freely within it.
-/// Actors and allow blocks are not read yet: whatever stands under an `allow` or `permissions` key
-/// is closed to everybody, since nobody can be told apart, and with --default-deny everything is.
+/// What the one who makes a request may do; made once per request, and copied freely within it
+/// (copies share what one of them has worked out).
 ///
+/// "Private" is what this actor may see and an anonymous visitor may not; pages mark it.
 /// Lifetime: holds the configuration by reference.
 class Access {
  public:
-  explicit Access(const config::Configuration& configuration) : configuration_(&configuration) {}
+  /// Of `actor`, or of an anonymous visitor.
+  explicit Access(const config::Configuration& configuration,
+                  std::optional<Actor> actor = std::nullopt);
+
+  /// Null for anonymous visitors.
+  [[nodiscard]] const Actor* actor() const;
+
+  /// Any action by its name. REQUIRES: find_action(action).
+  [[nodiscard]] bool allows(std::string_view action, std::string_view database = {},
+                            std::string_view child = {}) const;
 
   [[nodiscard]] bool may_view_instance() const;
   [[nodiscard]] bool may_view_database(std::string_view database) const;
@@ -22,17 +39,39 @@ class Access {
   [[nodiscard]] bool may_view_table(std::string_view database, std::string_view table) const;
   /// As it should be asked: a full-text index shares the verdict of the table whose content it
   /// indexes, shadow tables that of their virtual table, and SQLite's own tables about tables
-  /// (sqlite_sequence, sqlite_stat1) are closed as soon as any table is. Names compare without
-  /// case.
+  /// (sqlite_stat1; sqlite_sequence where it counts a closed one) and tables of the words in an
+  /// index are closed as soon as any table is. Names compare without case.
   /// REQUIRES: database.current() in this request.
   [[nodiscard]] bool may_view_table(instance::Database& database, std::string_view table) const;
   [[nodiscard]] bool may_view_query(std::string_view database, std::string_view query) const;
   [[nodiscard]] bool may_execute_sql(std::string_view database) const;
-  /// Offer and allow the download of a database file.
+  /// Offer and allow the download of a database file: only to who may see all of its tables.
   [[nodiscard]] bool may_download(std::string_view database) const;
 
+  [[nodiscard]] bool is_private_instance() const;
+  [[nodiscard]] bool is_private_database(std::string_view database) const;
+  [[nodiscard]] bool is_private_table(instance::Database& database, std::string_view table) const;
+  [[nodiscard]] bool is_private_query(std::string_view database, std::string_view query) const;
+  /// The page of custom SQL.
+  [[nodiscard]] bool is_private_sql(std::string_view database) const;
+
+  /// Lower-case names of the tables and views of a database that SQL of this actor may not read;
+  /// null when it may read all. The same object for all who ask in one request.
+  /// REQUIRES: database.current() in this request.
+  [[nodiscard]] std::shared_ptr<const std::set<std::string, std::less<>>> unreadable_tables(
+      instance::Database& database) const;
+
+  [[nodiscard]] Asker asker() const;
+
  private:
-  const config::Configuration* configuration_;
+  struct Memory;
+  using Names = std::set<std::string, std::less<>>;
+
+  [[nodiscard]] const Access* anonymous() const;
+  [[nodiscard]] const std::shared_ptr<const Names>& hidden_in(instance::Database& database) const;
+  [[nodiscard]] bool sees_all_tables(std::string_view database) const;
+
+  std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace tapedeck::auth

@@ -263,7 +263,6 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 void warn_of_idle_options(const ServeOptions& options) {
   const std::pair<std::string_view, bool> idle[] = {
       {"--crossdb", options.crossdb},
-      {"--root", options.root},
       {"--nolock", options.nolock},
       {"--create", options.create},
       {"--reload", options.reload},
@@ -387,6 +386,7 @@ Configuration load(const ServeOptions& given, const Environment& environment) {
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;
   configuration.default_deny = options.default_deny;
+  configuration.root = options.root;
   configuration.secret = secret_of(options, environment);
   configuration.digest = digest_of(configuration, options);
   return configuration;

@@ -30,7 +30,11 @@ class Configuration {
   bool cors = false;
   /// Nothing is allowed unless a rule allows it (`--default-deny`).
   bool default_deny = false;
+  /// The actor with the id "root" may do everything that no rule denies (`--root`).
+  bool root = false;
   std::string secret;
+  /// The one-time token of /-/auth-token; like `secret` made by the master.
+  std::string root_token;
   /// Hash over everything above that can change an answer; part of every ETag.
   std::string digest;
 

@@ -30,15 +30,6 @@ std::vector<std::string> parameter_names(const boost::json::value* params) {
   return names;
 }
 
-sqlite::Value value_of(const boost::json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  if (value.is_int64()) return value.get_int64();
-  if (value.is_double()) return value.get_double();
-  if (value.is_bool()) return std::int64_t{value.get_bool() ? 1 : 0};
-  if (value.is_null()) return sqlite::Null{};
-  return boost::json::serialize(value);
-}
-
 std::vector<std::pair<std::string, sqlite::Value>> parameter_defaults(
     const boost::json::value* params) {
   std::vector<std::pair<std::string, sqlite::Value>> defaults;
@@ -85,6 +76,15 @@ StoredQuery read_query(const boost::json::value& definition) {
 
 }  // namespace
 
+sqlite::Value value_of(const boost::json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_double()) return value.get_double();
+  if (value.is_bool()) return std::int64_t{value.get_bool() ? 1 : 0};
+  if (value.is_null()) return sqlite::Null{};
+  return boost::json::serialize(value);
+}
+
 boost::json::object StoredQuery::to_json() const {
   boost::json::array names;
   for (const std::string& parameter : parameters) names.emplace_back(parameter);
@@ -108,7 +108,7 @@ boost::json::object StoredQuery::to_json() const {
       {"on_success_redirect", or_null(on_success_redirect)},
       {"on_error_message", or_null(on_error_message)},
       {"on_error_redirect", or_null(on_error_redirect)},
-      {"private", false},
+      {"private", hidden_from_public},
   };
 }
 

@@ -32,6 +32,8 @@ struct StoredQuery {
   std::string source = "config";
   /// Who stored it; "" for nobody.
   std::string owner_id;
+  /// Whoever lists the queries may see it, and an anonymous visitor may not.
+  bool hidden_from_public = false;
   /// Names of the parameters offered: `params` of the configuration.
   std::vector<std::string> parameters;
   /// Values of parameters that a request leaves out, with the type that the configuration gave
@@ -46,6 +48,9 @@ struct StoredQuery {
   /// As it stands in the lists of queries.
   [[nodiscard]] boost::json::object to_json() const;
 };
+
+/// A JSON value as SQL gets it: booleans as 1 and 0, lists and objects as their text.
+[[nodiscard]] sqlite::Value value_of(const boost::json::value& value);
 
 /// The queries of a database, sorted by lower(title or name), then name.
 [[nodiscard]] std::vector<StoredQuery> stored_queries(const config::Configuration& configuration,

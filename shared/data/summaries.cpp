@@ -70,7 +70,8 @@ void read_tables(instance::Instance& instance, instance::Database& database,
     } else if (!read_table_config(configuration.table_config(database.name(), name)).hidden) {
       views.push_back(
           {name, instance::table_path(configuration.settings, database.name(), name),
-           read_page_metadata(configuration.table_metadata(database.name(), name)).title});
+           read_page_metadata(configuration.table_metadata(database.name(), name)).title,
+           /*is_private=*/false});
     }
   }
 }

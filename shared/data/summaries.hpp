@@ -30,12 +30,15 @@ struct TableSummary {
   std::vector<sqlite::ForeignKey> incoming;
   std::vector<sqlite::ForeignKey> outgoing;
   int relationships = 0;
+  /// Not for everybody's eyes: marked. The caller's to fill in, like the permissions.
+  bool is_private = false;
 };
 
 struct ViewSummary {
   std::string name;
   std::string path;
   std::string title;
+  bool is_private = false;
 };
 
 struct DatabaseSummary {
@@ -56,6 +59,7 @@ struct DatabaseSummary {
   bool show_table_row_counts = true;
   /// Some count took too long.
   bool lacks_counts = false;
+  bool is_private = false;
 };
 
 struct IndexPage {
@@ -77,6 +81,7 @@ struct DatabasePage {
   std::vector<StoredQuery> queries;
   bool allow_execute_sql = true;
   bool show_hidden = false;
+  bool is_private = false;
   /// The file name offered for download; nothing when a download is not allowed.
   std::optional<std::string> download_name;
   boost::json::object metadata_json;

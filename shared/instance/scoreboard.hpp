@@ -144,6 +144,8 @@ class Scoreboard {
     std::atomic<std::int64_t> started{0};
     /// Counts the configurations that came into force, from 1.
     std::atomic<std::uint32_t> configuration_number{0};
+    /// The one-time token of /-/auth-token has been used.
+    std::atomic<bool> root_token_used{false};
     /// Workers forked in place of dead ones.
     std::atomic<std::uint64_t> restarts{0};
     /// By lane: what ended processes have counted.

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "auth/messages.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
@@ -74,6 +75,12 @@ instance::Database& require_database(Call& call) {
   if (!call.access.may_view_database(database->name())) {
     throw http::RequestError(403, "You do not have permission to view this database");
   }
+  return known_database(call);
+}
+
+instance::Database& known_database(Call& call) {
+  instance::Database* database = call.instance.find_database(call.database);
+  if (database == nullptr) throw http::RequestError(404, "Database not found");
   database->current();
   return *database;
 }
@@ -90,6 +97,14 @@ std::vector<instance::Database*> visible_databases(const Call& call) {
     }
   }
   return visible;
+}
+
+sqlite::Connection& visitor_connection(const Call& call, instance::Database& database) {
+  sqlite::UnreadableTables hidden;
+  if (const auto names = call.access.unreadable_tables(database)) hidden["main"] = *names;
+  sqlite::Connection& connection = database.visitor_connection();
+  connection.hide_tables(hidden);
+  return connection;
 }
 
 void require_instance(const Call& call) {
@@ -136,8 +151,12 @@ http::Response json_answer(const boost::json::value& document) {
   return json_answer(boost::json::serialize(document));
 }
 
+http::Response html_only_answer(std::string body) {
+  return http::text_response(200, "text/html; charset=utf-8", std::move(body));
+}
+
 http::Response html_answer(const Call& call, std::string body) {
-  http::Response response = http::text_response(200, "text/html; charset=utf-8", std::move(body));
+  http::Response response = html_only_answer(std::move(body));
   response.headers.add("Link",
                        link_value(absolute(call, path_with_format(call, "json")),
                                   "rel=\"alternate\"; type=\"application/json+datasette\""));
@@ -192,6 +211,11 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
   frame.version = base::kVersion;
   frame.shows_context =
       call.settings().template_debug && call.request.query.value("_context") == "1";
+  if (const auth::Actor* actor = call.access.actor()) frame.actor = auth::display_name(*actor);
+  for (const auth::Message& message : auth::waiting_messages(call.request, call.configuration())) {
+    frame.messages.emplace_back(auth::kind_name(message.kind), message.text);
+    call.shows_messages = true;
+  }
   frame.query_ms = [before = call.sql_time_before] {
     return std::chrono::duration<double, std::milli>(sqlite::statements_time() - before).count();
   };
@@ -200,10 +224,14 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
 
 void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view database,
                 std::string_view table) {
-  frame.crumbs.emplace_back("home", instance::site_path(call.settings()));
-  if (database.empty()) return;
-  frame.crumbs.emplace_back(database, instance::database_path(call.settings(), database));
-  if (table.empty()) return;
+  const auth::Access& access = call.access;
+  if (access.may_view_instance()) {
+    frame.crumbs.emplace_back("home", instance::site_path(call.settings()));
+  }
+  if (!database.empty() && access.may_view_database(database)) {
+    frame.crumbs.emplace_back(database, instance::database_path(call.settings(), database));
+  }
+  if (table.empty() || !access.may_view_table(database, table)) return;
   frame.crumbs.emplace_back(table, instance::table_path(call.settings(), database, table));
 }
 

@@ -15,10 +15,17 @@
 /// What pages have in common: finding their database, links to themselves, headers, the frame.
 namespace tapedeck::pages {
 
-/// The database of the call, opened and looked at. Throws http::RequestError 404, 403 or 503.
+/// The database of the call, opened and looked at, for those who may view it. Throws
+/// http::RequestError 404, 403 or 503.
 [[nodiscard]] instance::Database& require_database(Call& call);
+/// The same where the permission is asked for something in it: a table may be open in a database
+/// that is not. Throws http::RequestError 404 or 503.
+[[nodiscard]] instance::Database& known_database(Call& call);
 /// The databases that the visitor may see and that can be read now, in load order, each looked at.
 [[nodiscard]] std::vector<instance::Database*> visible_databases(const Call& call);
+/// The connection for SQL out of requests: it reads nothing that the one who asks may not see.
+[[nodiscard]] sqlite::Connection& visitor_connection(const Call& call,
+                                                     instance::Database& database);
 /// Throws 403 "view-instance" when the whole instance is closed.
 void require_instance(const Call& call);
 
@@ -34,6 +41,8 @@ void require_instance(const Call& call);
 
 [[nodiscard]] http::Response json_answer(std::string body);
 [[nodiscard]] http::Response json_answer(const boost::json::value& document);
+/// HTML that has no other form.
+[[nodiscard]] http::Response html_only_answer(std::string body);
 /// HTML with a Link to the same page as JSON.
 [[nodiscard]] http::Response html_answer(const Call& call, std::string body);
 /// Cache-Control of table, row and stored query pages: `_ttl` or default_cache_ttl, or
@@ -52,7 +61,7 @@ void set_next_link(http::Response& response, std::string_view url);
 [[nodiscard]] render::PageFrame make_frame(const Call& call, std::string title,
                                            std::string body_class,
                                            std::vector<std::string> template_candidates);
-/// "home", and the database when there is one.
+/// "home", and the database and table when there are any: those levels that the visitor may see.
 void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view database = {},
                 std::string_view table = {});
 

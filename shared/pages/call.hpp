@@ -35,6 +35,10 @@ struct Call {
   /// Cleared by pages whose answer is not a function of the data (clock, chance, a count that timed
   /// out): such an answer gets no ETag and is not cached.
   bool is_repeatable = true;
+  /// Cleared by pages that are the same for everybody: the program's own files.
+  bool depends_on_actor = true;
+  /// Set when a page shows the messages that wait in the visitor's cookie, which then goes.
+  mutable bool shows_messages = false;
   /// Cleared by the pages that the peer leaves without CORS headers.
   bool allows_cors = true;
 

@@ -46,7 +46,7 @@ boost::json::object table_entry(const data::TableSummary& table) {
       {"fts_table", json_or_null(table.fts_table)},
       {"foreign_keys", boost::json::object{{"incoming", foreign_keys(table.incoming)},
                                            {"outgoing", foreign_keys(table.outgoing)}}},
-      {"private", false},
+      {"private", table.is_private},
   };
 }
 
@@ -67,7 +67,7 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
   for (const data::TableSummary& table : page.tables) tables.push_back(table_entry(table));
   boost::json::array views;
   for (const data::ViewSummary& view : page.views) {
-    views.push_back(boost::json::object{{"name", view.name}, {"private", false}});
+    views.push_back(boost::json::object{{"name", view.name}, {"private", view.is_private}});
   }
   boost::json::array queries;
   for (const data::StoredQuery& query : page.queries) {
@@ -76,7 +76,7 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
   return json_answer(boost::json::object{
       {"ok", true},
       {"database", page.name},
-      {"private", false},
+      {"private", page.is_private},
       {"path", path},
       {"size", page.size},
       {"tables", std::move(tables)},
@@ -113,9 +113,16 @@ http::Response database_page(Call& call) {
         return call.access.may_view_table(database, table);
       });
   for (data::StoredQuery& query : data::stored_queries(call.configuration(), database.name())) {
-    if (call.access.may_view_query(database.name(), query.name)) {
-      page.queries.push_back(std::move(query));
-    }
+    if (!call.access.may_view_query(database.name(), query.name)) continue;
+    query.hidden_from_public = call.access.is_private_query(database.name(), query.name);
+    page.queries.push_back(std::move(query));
+  }
+  page.is_private = call.access.is_private_database(database.name());
+  for (data::TableSummary& table : page.tables) {
+    table.is_private = call.access.is_private_table(database, table.name);
+  }
+  for (data::ViewSummary& view : page.views) {
+    view.is_private = call.access.is_private_table(database, view.name);
   }
   page.allow_execute_sql = call.access.may_execute_sql(database.name());
   page.show_hidden = !call.request.query.value("_show_hidden").empty();
@@ -137,6 +144,7 @@ http::Response database_page(Call& call) {
   const data::PageMetadata footer =
       data::with_fallback(page.metadata, data::read_page_metadata(&call.configuration().metadata));
   frame.footer_metadata = &footer;
+  frame.is_private = page.is_private;
   frame.alternate_json_url = path_with_format(call, "json");
   call.allows_cors = false;
   return html_answer(call, render::database_html(call.instance, frame, page));

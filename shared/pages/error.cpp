@@ -52,8 +52,9 @@ std::string json_document(const http::RequestError& error) {
 }
 
 std::string html_document(Call& call, const http::RequestError& error) {
-  const std::string title =
-      error.title.empty() ? "Error " + std::to_string(error.status) : error.title;
+  const std::string usual =
+      error.status == 403 ? "Forbidden" : "Error " + std::to_string(error.status);
+  const std::string& title = error.title.empty() ? usual : error.title;
   render::PageFrame frame =
       make_frame(call, title, "error", {std::to_string(error.status) + ".html", "error.html"});
   add_crumbs(call, frame);

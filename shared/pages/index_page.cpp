@@ -15,6 +15,16 @@ namespace {
 /// Tables and views named for each database.
 constexpr std::size_t kShownTables = 5;
 
+void mark_private(const Call& call, instance::Database& database, data::DatabaseSummary& summary) {
+  summary.is_private = call.access.is_private_database(database.name());
+  for (data::TableSummary& table : summary.tables) {
+    table.is_private = call.access.is_private_table(database, table.name);
+  }
+  for (data::ViewSummary& view : summary.views) {
+    view.is_private = call.access.is_private_table(database, view.name);
+  }
+}
+
 data::IndexPage read_index(Call& call) {
   data::IndexPage page;
   page.metadata = data::read_page_metadata(&call.configuration().metadata);
@@ -26,7 +36,8 @@ data::IndexPage read_index(Call& call) {
     if (!call.access.may_view_database(database->name())) continue;
     page.databases.push_back(
         data::summarise_database(call.instance, *database, may_view, by_relationships));
-    const data::DatabaseSummary& summary = page.databases.back();
+    data::DatabaseSummary& summary = page.databases.back();
+    mark_private(call, *database, summary);
     if (summary.trouble || summary.lacks_counts) call.is_repeatable = false;
   }
   std::ranges::sort(page.databases, {}, &data::DatabaseSummary::name);
@@ -42,7 +53,7 @@ boost::json::object table_entry(const data::TableSummary& table) {
       {"hidden", false},
       {"fts_table", json_or_null(table.fts_table)},
       {"num_relationships_for_sorting", table.relationships},
-      {"private", false},
+      {"private", table.is_private},
   };
 }
 
@@ -53,7 +64,7 @@ boost::json::object database_entry(const data::DatabaseSummary& database) {
   }
   for (const data::ViewSummary& view : database.views) {
     if (shown.size() < kShownTables) {
-      shown.push_back(boost::json::object{{"name", view.name}, {"private", false}});
+      shown.push_back(boost::json::object{{"name", view.name}, {"private", view.is_private}});
     }
   }
   boost::json::object entry{
@@ -69,7 +80,7 @@ boost::json::object database_entry(const data::DatabaseSummary& database) {
       {"hidden_table_rows_sum", database.hidden_table_rows_sum},
       {"hidden_tables_count", database.hidden_tables_count},
       {"views_count", database.views.size()},
-      {"private", false},
+      {"private", database.is_private},
   };
   if (database.trouble) entry["error"] = *database.trouble;
   return entry;
@@ -97,6 +108,7 @@ http::Response answer_index(Call& call, bool noindex) {
   render::PageFrame frame =
       make_frame(call, title, "index", {noindex ? "default:index.html" : "index.html"});
   frame.footer_metadata = &page.metadata;
+  frame.is_private = call.access.is_private_instance();
   frame.noindex = noindex;
   frame.alternate_json_url = path_with_format(call, "json");
   return html_answer(call, render::index_html(call.instance, frame, page));

@@ -53,7 +53,9 @@ std::string_view flag_text(std::optional<bool> flag) {
 void add_visible_queries(const Call& call, std::string_view database,
                          std::vector<data::StoredQuery>& queries) {
   for (data::StoredQuery& query : data::stored_queries(call.configuration(), database)) {
-    if (call.access.may_view_query(database, query.name)) queries.push_back(std::move(query));
+    if (!call.access.may_view_query(database, query.name)) continue;
+    query.hidden_from_public = call.access.is_private_query(database, query.name);
+    queries.push_back(std::move(query));
   }
 }
 

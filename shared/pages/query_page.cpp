@@ -264,6 +264,9 @@ render::PageFrame query_frame(const Call& call, const data::QueryPage& page) {
   }
   render::PageFrame frame = make_frame(call, title, body_class, std::move(templates));
   add_crumbs(call, frame, page.database);
+  frame.is_private = page.query_name.empty()
+                         ? call.access.is_private_sql(page.database)
+                         : call.access.is_private_query(page.database, page.query_name);
   frame.alternate_json_url = path_with_format(call, "json");
   return frame;
 }
@@ -358,7 +361,7 @@ http::QueryString posted_arguments(const std::string& body) {
 }
 
 http::Response answer_parameters(Call& call) {
-  const instance::Database& database = require_database(call);
+  const instance::Database& database = known_database(call);
   if (!call.access.may_execute_sql(database.name())) {
     throw RequestError(403, "Permission denied: need execute-sql", ErrorForm::kJson);
   }
@@ -385,7 +388,7 @@ http::Response answer_parameters(Call& call) {
 }  // namespace
 
 http::Response query_page(Call& call) {
-  instance::Database& database = require_database(call);
+  instance::Database& database = known_database(call);
   if (!call.access.may_execute_sql(database.name())) {
     throw RequestError(403, "execute-sql");
   }
@@ -394,7 +397,8 @@ http::Response query_page(Call& call) {
   if (const auto refusal = data::refuse_statement(sql); refusal && !sql.empty()) {
     throw RequestError(400, *refusal);
   }
-  const QueryRun run{.database = database, .connection = database.visitor_connection(), .sql = sql};
+  const QueryRun run{
+      .database = database, .connection = visitor_connection(call, database), .sql = sql};
   std::optional<MainQueryLimit> limit;
   if (!sql.empty()) limit.emplace(call, run.connection);
   return is_html(call) ? query_html(call, run) : answer_data(call, run);
@@ -439,7 +443,7 @@ std::optional<data::StoredQuery> find_stored_query(const Call& call) {
 }
 
 http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
-  instance::Database& database = require_database(call);
+  instance::Database& database = known_database(call);
   if (!call.access.may_view_query(database.name(), query.name)) {
     throw RequestError(403, "You do not have permission to view this query");
   }
@@ -451,7 +455,7 @@ http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
   }
   const QueryRun run{
       .database = database,
-      .connection = query.is_trusted ? database.connection() : database.visitor_connection(),
+      .connection = query.is_trusted ? database.connection() : visitor_connection(call, database),
       .sql = query.sql,
       .stored = &query};
   const MainQueryLimit limit(call, run.connection);

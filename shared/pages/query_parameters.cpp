@@ -75,7 +75,12 @@ std::optional<sqlite::Value> magic_value(const Call& call, std::string_view name
     if (value.empty()) refuse_magic(name);
     return value;
   }
-  if (after("_actor_")) refuse_magic(name);  // nobody is signed in
+  if (const auto key = after("_actor_")) {
+    const auth::Actor* actor = call.access.actor();
+    const boost::json::value* value = actor == nullptr ? nullptr : actor->if_contains(*key);
+    if (value == nullptr) refuse_magic(name);
+    return data::value_of(*value);
+  }
   if (const auto key = after("_now_")) {
     auto value = clock_parameter(*key);
     if (!value) refuse_magic(name);

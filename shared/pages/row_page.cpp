@@ -285,6 +285,7 @@ http::Response row_html(Call& call, RowRequest row) {
       call, table + ": " + page.heading, "row db-" + database_css + " table-" + table_css,
       {"row-" + database_css + "-" + table_css + ".html", "row.html"});
   add_crumbs(call, frame, database, table);
+  frame.is_private = call.access.is_private_table(row.found.database, table);
   const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
   frame.footer_metadata = &footer;
   frame.alternate_json_url = page.json_path;

@@ -123,6 +123,7 @@ http::Response send_file(Call& call, const std::string& path) {
     throw RequestError(404, "404: File not found", ErrorForm::kBareHtml);
   }
   call.is_repeatable = false;  // the ETag is the file's own
+  call.depends_on_actor = false;
   const std::string identity =
       std::to_string(status.st_ino) + '/' + std::to_string(status.st_size) + '/' +
       std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);

@@ -20,9 +20,13 @@ using http::RequestError;
 }  // namespace
 
 FoundTable require_table(Call& call) {
-  instance::Database& database = require_database(call);
+  instance::Database& database = known_database(call);
   const sqlite::Table* table = database.catalogue().find(call.table);
-  if (table == nullptr) throw RequestError(404, "Table not found");
+  if (table == nullptr) {
+    // Whoever may not see the database does not learn the names in it.
+    (void)require_database(call);
+    throw RequestError(404, "Table not found");
+  }
   if (!call.access.may_view_table(database, table->name)) {
     throw RequestError(403, "You do not have permission to view this table");
   }
@@ -31,8 +35,13 @@ FoundTable require_table(Call& call) {
     error.title = "Invalid SQL";
     throw error;
   }
-  return {database, *table,
-          data::read_table_config(call.configuration().table_config(database.name(), table->name))};
+  data::TableConfig config =
+      data::read_table_config(call.configuration().table_config(database.name(), table->name));
+  // A configured index over the content of a hidden table would be a way to search that.
+  if (!config.fts_table.empty() && !call.access.may_view_table(database, config.fts_table)) {
+    config.fts_table.clear();
+  }
+  return {database, *table, std::move(config)};
 }
 
 std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTable& found) {

@@ -56,7 +56,7 @@ TableRequest plan_request(Call& call, FoundTable found) {
     throw RequestError(403, "You do not have permission to view this table");
   }
   sqlite::Connection& connection =
-      is_visitor_sql ? found.database.visitor_connection() : found.database.connection();
+      is_visitor_sql ? visitor_connection(call, found.database) : found.database.connection();
   const WantedLabels labels(call);
   data::TablePlan plan = data::plan_table({.table = found.table,
                                            .config = found.config,
@@ -235,6 +235,7 @@ http::Response table_html(Call& call, TableRequest table) {
       make_frame(call, database + ": " + title, "table db-" + database_css + " table-" + table_css,
                  {"table-" + database_css + "-" + table_css + ".html", "table.html"});
   add_crumbs(call, frame, database);
+  frame.is_private = call.access.is_private_table(table.found.database, name);
   const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
   frame.footer_metadata = &footer;
   frame.alternate_json_url = page.json_path;
@@ -289,7 +290,7 @@ http::Response rows_fragment(Call& call, FoundTable found) {
 
 http::Response table_page(Call& call) {
   if (const auto query = find_stored_query(call)) {
-    if (require_database(call).catalogue().find(call.table) == nullptr) {
+    if (known_database(call).catalogue().find(call.table) == nullptr) {
       return stored_query_page(call, *query);
     }
   }

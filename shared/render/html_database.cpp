@@ -17,6 +17,7 @@ void fill_table(TemplateDictionary& dictionary, const data::TableSummary& table)
   set_optional(dictionary, "COLUMNS", base::join(table.columns, ", "));
   set_value(dictionary, "ROWS", rows_text(table.count, table.count_truncated));
   show_if(dictionary, "IF_HIDDEN", table.hidden);
+  show_if(dictionary, "IF_TABLE_PRIVATE", table.is_private);
 }
 
 /// What the SQL form starts with: the first table that is not hidden, else any.
@@ -64,6 +65,7 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       set_value(inner, "NAME", view.name);
       set_value(inner, "PATH", view.path);
       set_optional(inner, "VIEW_TITLE", view.title);
+      show_if(inner, "IF_VIEW_PRIVATE", view.is_private);
       content.ShowSection("IF_VIEWS");
     }
     for (const data::StoredQuery& query : page.queries) {
@@ -73,6 +75,7 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       set_value(inner, "NAME", query.title.empty() ? query.name : query.title);
       set_value(inner, "PATH", query.path + fragment);
       set_optional(inner, "QUERY_DESCRIPTION", query.description);
+      show_if(inner, "IF_QUERY_PRIVATE", query.hidden_from_public);
     }
     show_if(content, "IF_EMPTY", page.tables.empty() && page.views.empty());
     if (page.download_name) {

@@ -36,6 +36,7 @@ void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& 
   set_value(dictionary, "NAME", database.name);
   set_value(dictionary, "PATH", database.path);
   set_value(dictionary, "COLOR", database.color);
+  show_if(dictionary, "IF_DATABASE_PRIVATE", database.is_private);
   set_optional(dictionary, "DATABASE_TITLE", database.metadata.title);
   set_optional(dictionary, "DATABASE_DESCRIPTION_HTML", database.metadata.description_html);
   set_optional(dictionary, "DATABASE_DESCRIPTION",
@@ -53,6 +54,7 @@ void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& 
     TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
     set_value(inner, "TABLE_NAME", table.name);
     set_value(inner, "TABLE_PATH", table.path);
+    show_if(inner, "IF_TABLE_PRIVATE", table.is_private);
     set_optional(
         inner, "ROWS",
         database.show_table_row_counts ? rows_text(table.count, table.count_truncated) : "");

@@ -60,6 +60,8 @@ void fill_globals(const instance::Templates& templates, const PageFrame& frame,
   set_global(root, "FAVICON_URL", frame.base_url + templates.asset_url("favicon.png"));
   set_global_optional(root, "ALTERNATE_JSON_URL", frame.alternate_json_url);
   set_global_optional(root, "CANONICAL_URL", frame.canonical_url);
+  set_global_optional(root, "ACTOR", frame.actor);
+  if (frame.is_private) root.ShowTemplateGlobalSection("IF_PRIVATE");
   if (frame.noindex) root.ShowTemplateGlobalSection("IF_NOINDEX");
   if (frame.query_ms) {
     set_global_optional(root, "QUERY_MS", milliseconds_text(frame.query_ms()));
@@ -83,6 +85,11 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
     TemplateDictionary& crumb = *dictionary.AddSectionDictionary("CRUMB");
     set_value(crumb, "LABEL", label);
     set_value(crumb, "PATH", path);
+  }
+  for (const auto& [kind, text] : frame.messages) {
+    TemplateDictionary& message = *dictionary.AddSectionDictionary("MESSAGE");
+    set_value(message, "MESSAGE_CLASS", kind);
+    set_value(message, "MESSAGE_TEXT", text);
   }
   for (const LinkedAsset& asset : frame.extra_css) {
     TemplateDictionary& link = *dictionary.AddSectionDictionary("EXTRA_CSS");

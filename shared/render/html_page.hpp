@@ -45,6 +45,12 @@ struct PageFrame {
   std::string version;
   /// `_context=1`: instead of the page, what its templates are given, as JSON.
   bool shows_context = false;
+  /// What the page shows is not for everybody: marked beside its heading.
+  bool is_private = false;
+  /// Who is signed in, as he is called; "" for nobody.
+  std::string actor;
+  /// Messages to be shown once: "info", "warning" or "error", and the text.
+  std::vector<std::pair<std::string_view, std::string>> messages;
   std::vector<LinkedAsset> extra_css;
   std::vector<LinkedAsset> extra_js;
 };

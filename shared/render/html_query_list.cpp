@@ -46,7 +46,7 @@ std::string query_list_html(instance::Instance& instance, const PageFrame& frame
       set_optional(entry, "QUERY_DESCRIPTION", query.description);
       set_optional(entry, "OWNER", query.owner_id);
       show_if(entry, "IF_WRITABLE", query.is_write);
-      show_if(entry, "IF_PRIVATE", query.is_private);
+      show_if(entry, "IF_PRIVATE", query.is_private || query.hidden_from_public);
       show_if(entry, "IF_TRUSTED", query.is_trusted);
     }
   });

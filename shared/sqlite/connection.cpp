@@ -33,6 +33,12 @@ constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 /// Bytes of a statement in the log.
 constexpr std::size_t kLoggedSql = 4096;
 
+/// Beginnings of messages about the text of a statement alone. "no such table" beside "access to
+/// secret.name is prohibited", or "no such column", would tell what there is.
+constexpr std::string_view kHarmlessMessages[] = {
+    "near \"",          "incomplete input",          "unrecognized token",
+    "no such function", "wrong number of arguments", "interrupted"};
+
 std::uint64_t statement_counter = 0;
 std::chrono::nanoseconds total_time{0};
 std::uint64_t timed_out = 0;
@@ -167,6 +173,12 @@ std::optional<std::int64_t> Connection::query_integer(std::string_view sql, cons
   return statement->view(0).integer;
 }
 
+void Connection::hide_tables(const UnreadableTables& tables) {
+  if (sandbox_.hidden() == tables) return;
+  cache_.clear();
+  sandbox_.hide(db_.get(), tables);
+}
+
 void Connection::clear_statements() {
   cache_.clear();
   schema_may_be_old_ = true;
@@ -236,6 +248,17 @@ void Connection::fail(int code) {
   const std::string message = db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(code);
   if ((code & 0xff) == SQLITE_INTERRUPT) throw Interrupted(code, message);
   throw Error((extended & 0xff) == (code & 0xff) ? extended : code, message);
+}
+
+void Connection::fail_to_compile(int code) {
+  const std::string_view message = sqlite3_errmsg(db_.get());
+  const bool names_nothing = std::ranges::any_of(
+      kHarmlessMessages, [message](std::string_view start) { return message.starts_with(start); });
+  const bool is_about_sql = (code & 0xff) == SQLITE_ERROR || (code & 0xff) == SQLITE_AUTH;
+  if (is_about_sql && !names_nothing && sandbox_.hides_from_statement()) {
+    throw Error(code, "no such table, view or column, or one that may not be read");
+  }
+  fail(code);
 }
 
 ReadTransaction::ReadTransaction(Connection& connection) : connection_(connection) {

@@ -66,6 +66,9 @@ class Connection {
   /// First column of the first row as an integer; nothing without a row.
   [[nodiscard]] std::optional<std::int64_t> query_integer(std::string_view sql,
                                                           const Params& params = {});
+  /// What SQL of visitors may not read from now on; see Sandbox::hide(). Statements compiled under
+  /// other rights are forgotten.
+  void hide_tables(const UnreadableTables& tables);
   /// Forgets cached statements, after the schema has changed.
   void clear_statements();
 
@@ -92,6 +95,8 @@ class Connection {
   void statement_ends(Statement& statement) noexcept;
   static int progress(void* self) noexcept;
   [[noreturn]] void fail(int code);
+  /// fail(), but where tables are hidden the message does not tell which of them there are.
+  [[noreturn]] void fail_to_compile(int code);
 
   std::unique_ptr<sqlite3, Closer> db_;
   Monitor* monitor_;

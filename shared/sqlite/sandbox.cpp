@@ -299,18 +299,67 @@ void Sandbox::install(sqlite3* db) {
 }
 
 int Sandbox::authorize(void* self, int action, const char* first, const char* second,
-                       const char* /*database*/, const char* /*trigger*/) noexcept {
+                       const char* database, const char* trigger) noexcept {
   const auto view = [](const char* text) {
     return text == nullptr ? std::string_view{} : std::string_view{text};
   };
   try {
-    return static_cast<Sandbox*>(self)->judge(action, view(first), view(second));
+    return static_cast<Sandbox*>(self)->judge(
+        {action, view(first), view(second), view(database), view(trigger)});
   } catch (const std::bad_alloc&) {
     return SQLITE_DENY;
   }
 }
 
-int Sandbox::judge(int action, std::string_view first, std::string_view second) {
+void Sandbox::begin_compile(std::string_view sql) {
+  deterministic_ = true;
+  // There is no other way to write the keyword. Looked for only where it matters: this is called
+  // for every row.
+  may_have_with_ = !unreadable_.empty() && base::to_lower(sql).find("with") != std::string::npos;
+}
+
+void Sandbox::hide(sqlite3* db, UnreadableTables tables) {
+  unreadable_ = std::move(tables);
+  // SQLite melts views into the statement around them before it asks about tables that give no
+  // column: "select count(*) from view" then seems to ask for the table behind the view. Without
+  // that step every question names the view. Where the switch does not work, such a statement is
+  // refused.
+  constexpr int kQueryFlattener = 1;
+  sqlite3_test_control(SQLITE_TESTCTRL_OPTIMIZATIONS, db,
+                       unreadable_.empty() ? 0 : kQueryFlattener);
+}
+
+bool Sandbox::is_hidden(std::string_view schema, std::string_view table) const {
+  const std::string name = base::to_lower(table);
+  // A table that gives no column is asked for without its schema.
+  return std::ranges::any_of(unreadable_, [&](const auto& hidden) {
+    return (schema.empty() || base::equals_ignoring_case(schema, hidden.first)) &&
+           hidden.second.contains(name);
+  });
+}
+
+/// Whether what is asked for is hidden, or is told by something that is.
+bool Sandbox::is_kept_from(const Question& question, bool describes_table) const {
+  if (unreadable_.empty()) return false;
+  // The innermost view: it was asked for before, unless it is one inside of another.
+  if (!question.view.empty() && is_hidden({}, question.view)) return true;
+  if (question.action != SQLITE_READ) return false;
+  const std::string table = base::to_lower(question.first);
+  // sqlite_sequence has rows of some tables alone, and is hidden by name where those are.
+  if (table.starts_with("sqlite_") && table != "sqlite_sequence") {
+    return !(describes_table && question.second == "ROWID");
+  }
+  if (!is_hidden(question.schema, question.first)) return false;
+  // SQLite names a view and a WITH clause alike, so only without the latter is this a view's read.
+  return question.view.empty() || may_have_with_;
+}
+
+int Sandbox::judge(const Question& question) {
+  const auto& [action, first, second, schema, view] = question;
+  // A virtual table that is used for the first time describes itself by a CREATE TABLE, for which
+  // SQLite asks to update and to read its own table; nothing of that is run.
+  const bool describes_table = std::exchange(
+      describes_table_, action == SQLITE_UPDATE && first == "sqlite_master" && second == "sql");
   const bool is_trusted = profile_ == Profile::kTrusted || compiles_own_sql_;
   if (action == SQLITE_FUNCTION) {
     const std::string name = base::to_lower(second);
@@ -328,11 +377,13 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
       (pragma == "data_version" && second.empty());
   if (action == SQLITE_PRAGMA && !plain_pragma) deterministic_ = false;
   if (is_trusted) return SQLITE_OK;
+  if (is_kept_from(question, describes_table)) return SQLITE_DENY;
   if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;
   if (action == SQLITE_READ) {
     constexpr std::string_view kPragmaPrefix = "pragma_";
     const std::string table = base::to_lower(first);
     if (table.starts_with(kPragmaPrefix)) {
+      if (!unreadable_.empty()) return SQLITE_DENY;
       return contains(kVisitorPragmas, std::string_view(table).substr(kPragmaPrefix.size()))
                  ? SQLITE_OK
                  : SQLITE_DENY;
@@ -340,6 +391,9 @@ int Sandbox::judge(int action, std::string_view first, std::string_view second) 
     return contains(kDeniedTables, table) ? SQLITE_DENY : SQLITE_OK;
   }
   if (action == SQLITE_PRAGMA) {
+    // Full-text and R-Tree modules ask for these while a statement compiles.
+    const bool is_internal = pragma == "data_version" || pragma == "page_size";
+    if (!unreadable_.empty() && !is_internal) return SQLITE_DENY;
     return plain_pragma ? SQLITE_OK : SQLITE_DENY;
   }
   return SQLITE_DENY;

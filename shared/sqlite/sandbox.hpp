@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 struct sqlite3;
 
@@ -15,6 +17,10 @@ enum class Profile {
   kVisitor,  ///< anybody's: allow-lists of functions, table-valued functions and PRAGMAs, low
              ///< limits
 };
+
+/// Tables and views that a visitor's SQL may not read, in lower case, by the lower-case name of
+/// their schema ("main", or what a database is attached as).
+using UnreadableTables = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
 
 /// The one place where SQL of strangers is fenced in: authorizer, limits, and the notice whether a
 /// statement is a function of the data alone.
@@ -43,16 +49,42 @@ class Sandbox {
     Sandbox& sandbox_;
   };
 
+  /// From now on SQL that is not our own reads none of these tables, nor, when there are any,
+  /// SQLite's tables and PRAGMAs about tables. Views are read with their own right: a view that may
+  /// be read shows what it takes from a table that may not.
+  void hide(sqlite3* db, UnreadableTables tables);
+  [[nodiscard]] const UnreadableTables& hidden() const { return unreadable_; }
+  /// Whether the statement being compiled is kept from something.
+  [[nodiscard]] bool hides_from_statement() const {
+    return profile_ == Profile::kVisitor && !compiles_own_sql_ && !unreadable_.empty();
+  }
+
   /// Between the two calls the authorizer notes what the statement being compiled uses.
-  void begin_compile() { deterministic_ = true; }
+  void begin_compile(std::string_view sql);
   [[nodiscard]] bool compiled_deterministic() const { return deterministic_; }
 
  private:
   static int authorize(void* self, int action, const char* first, const char* second,
                        const char* database, const char* trigger) noexcept;
-  int judge(int action, std::string_view first, std::string_view second);
+  /// What the authorizer is asked; "" for what it is not told.
+  struct Question {
+    int action = 0;
+    std::string_view first;
+    std::string_view second;
+    std::string_view schema;
+    /// The innermost view (or name of a WITH clause) that asks.
+    std::string_view view;
+  };
+  int judge(const Question& question);
+  [[nodiscard]] bool is_kept_from(const Question& question, bool describes_table) const;
+  [[nodiscard]] bool is_hidden(std::string_view schema, std::string_view table) const;
 
   Profile profile_;
+  UnreadableTables unreadable_;
+  /// The statement being compiled may name queries of its own by WITH.
+  bool may_have_with_ = true;
+  /// The last question was SQLite's own, about a virtual table that describes itself.
+  bool describes_table_ = false;
   bool deterministic_ = true;
   bool compiles_own_sql_ = false;
 };

@@ -30,13 +30,13 @@ Statement::Statement(Connection& connection, std::string_view sql)
   sqlite3* db = connection.db_.get();
   sqlite3_stmt* stmt = nullptr;
   const char* tail = nullptr;
-  connection.sandbox_.begin_compile();
+  connection.sandbox_.begin_compile(sql_);
   // Compiling can take time as well (a view over views over …), so it has the limit of a run.
   connection.deadline_ = std::chrono::steady_clock::now() + connection.time_limit_;
   const int code = sqlite3_prepare_v3(db, sql_.data(), static_cast<int>(sql_.size()) + 1,
                                       SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
   stmt_.reset(stmt);
-  if (code != SQLITE_OK) connection.fail(code);
+  if (code != SQLITE_OK) connection.fail_to_compile(code);
   if (stmt == nullptr) throw Error(SQLITE_ERROR, "SQL holds no statement");
   for (; *tail != '\0'; ++tail) {
     if (is_space_or_semicolon(*tail)) continue;
@@ -100,7 +100,7 @@ bool Statement::step() {
     connection_.statement_renews(*this);
   }
   connection_.deadline_ = deadline_;
-  connection_.sandbox_.begin_compile();
+  connection_.sandbox_.begin_compile(sql_);
   const int code = sqlite3_step(stmt_.get());
   // After a change of the schema SQLite compiles anew by itself, and a view may call other
   // functions than before.

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "auth/token.hpp"
 #include "support/site.hpp"
 
 /// What is closed leaves no trace: no content, no name, no number.
@@ -23,6 +24,8 @@ constexpr const char* kSql = R"(
   insert into secret_fts(secret_fts) values ('rebuild');
   create virtual table open_fts using fts5(t, content='open', content_rowid='id');
   insert into open_fts(open_fts) values ('rebuild');
+  create view open_view as select name as shown from secret;
+  create view closed_view as select id from open;
   analyze;
 )";
 
@@ -33,12 +36,20 @@ class ClosedTest : public testing::Test {
     site_.add_database("hidden",
                        "create table t(id integer primary key); insert into t values (7)");
     site_.configure(R"({"databases": {
-        "db": {"tables": {"secret": {"allow": {"id": "root"}}},
+        "db": {"tables": {"secret": {"allow": {"id": "root"}},
+                          "closed_view": {"allow": {"id": "root"}}},
                "queries": {"q_secret": {"sql": "select 1", "allow": false},
                            "q_open": "select 1"}},
         "hidden": {"allow": false}}})");
   }
-  http::Response get(std::string_view target) { return site_.get(target); }
+  http::Response get(std::string_view target, Site::Fields headers = {}) {
+    return site_.get(target, headers);
+  }
+  http::Response as_root(std::string_view target) {
+    const auto& secret = site_.configuration().secret;
+    const std::string token = auth::make_token(secret, {{"a", "root"}, {"t", 1}});
+    return site_.get(target, {{"authorization", "Bearer " + token}});
+  }
 
  private:
   Site site_;
@@ -63,7 +74,8 @@ TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
        {"/", "/.json", "/-/", "/-/.json?_sort=relationships", "/db", "/db.json",
         "/db?_show_hidden=1", "/db/open", "/db/open/1", "/db/open.json", "/db/open/1.json",
         "/db/open.csv", "/-/jump.json", "/-/queries.json", "/-/queries", "/db/-/queries.json",
-        "/db/open_fts/-/schema.json"}) {
+        "/db/open_fts/-/schema.json", "/db/open.json?_facet=secret_id", "/db/open?_facet=secret_id",
+        "/-/allowed.json?action=view-table", "/-/databases.json"}) {
     const http::Response response = get(target);
     EXPECT_EQ(response.status, 200) << target;
     for (const char* trace : {"topsecretlabel", "/db/secret", "secret_fts", "q_secret", "/hidden",
@@ -73,8 +85,8 @@ TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
   }
   const boost::json::value database = support::json_of(get("/db.json"));
   EXPECT_EQ(database.at("queries_count"), 1);
-  EXPECT_EQ(database.at("allow_execute_sql"), false);
-  EXPECT_EQ(database.at("table_columns").as_object().size(), 0U);
+  EXPECT_EQ(database.at("allow_execute_sql"), true);
+  EXPECT_FALSE(database.at("table_columns").as_object().contains("secret"));
   for (const boost::json::value& table : database.at("tables").as_array()) {
     EXPECT_THAT(boost::json::serialize(table), Not(HasSubstr("secret\""))) << table;
   }
@@ -113,11 +125,89 @@ TEST_F(ClosedTest, TablesAboutTablesAreClosedWithAnyOfThem) {
   EXPECT_EQ(get("/db/sqlite_stat1.json").status, 403);
 }
 
+TEST_F(ClosedTest, SqlOfVisitorsDoesNotReachIt) {
+  for (const char* sql : {
+           "select+*+from+secret",
+           "select+1+from+secret",
+           "select+count(*)+from+main.Secret",
+           "select+(select+name+from+secret)",
+           "with+x+as+(select+*+from+secret)+select+*+from+x",
+           "with+open_view+as+(select+name+from+secret)+select+*+from+open_view",
+           "select+*+from+secret_fts",
+           "select+*+from+secret_fts('topsecretlabel')",
+           "select+*+from+secret_fts_data",
+           "select+*+from+sqlite_sequence",
+           "select+*+from+sqlite_master",
+           "select+*+from+sqlite_schema",
+           "select+*+from+pragma_table_info('secret')",
+           "select+*+from+pragma_table_list",
+           "select+*+from+closed_view",
+           "select+1+from+closed_view",
+           "select+count(*)+from+closed_view",
+           "select+nope+from+secret",
+           "select+*+from+nope",
+       }) {
+    const http::Response response = get(std::string("/db/-/query.json?sql=") + sql);
+    EXPECT_EQ(response.status, 400) << sql << response.body;
+    EXPECT_EQ(support::error_of(response),
+              "no such table, view or column, or one that may not be read")
+        << sql;
+    EXPECT_EQ(get(std::string("/db/open.json?_where=exists(") + sql + ")").status, 400) << sql;
+  }
+}
+
+TEST_F(ClosedTest, SqlOfVisitorsReadsTheRest) {
+  for (const char* sql :
+       {"select+t+from+open", "select+*+from+open_fts('visible')", "select+*+from+open_view",
+        "select+count(*)+from+open_view", "with+x+as+(select+*+from+open)+select+*+from+x",
+        "select+value+from+json_each('[1]')"}) {
+    const http::Response response = get(std::string("/db/-/query.json?sql=") + sql);
+    EXPECT_EQ(response.status, 200) << sql << response.body;
+  }
+  EXPECT_THAT(get("/db/-/query.json?sql=select+shown+from+open_view").body,
+              HasSubstr("topsecretlabel"))
+      << "a view shows what it was made to show";
+}
+
+TEST_F(ClosedTest, StatementsAreNotSharedWithThoseWhoMaySeeMore) {
+  const char* target = "/db/-/query.json?sql=select+name+from+secret";
+  EXPECT_EQ(get(target).status, 400);
+  EXPECT_EQ(as_root(target).status, 200);
+  EXPECT_EQ(get(target).status, 400);
+  EXPECT_EQ(as_root(target).status, 200);
+}
+
+TEST_F(ClosedTest, WhoMaySeeItSeesItAndNobodyKeepsIt) {
+  for (const char* target : {"/db/secret", "/db/secret.json", "/db/secret.csv", "/db/secret/1",
+                             "/db/secret_fts.json", "/db.json", "/", "/.json"}) {
+    const http::Response response = as_root(target);
+    EXPECT_EQ(response.status, 200) << target;
+    EXPECT_EQ(response.headers.value("Cache-Control"), "private, no-store") << target;
+    EXPECT_EQ(response.headers.value("X-Accel-Expires"), "0") << target;
+    EXPECT_FALSE(response.headers.has("ETag")) << target;
+  }
+  // Whoever asks by cookie or token gets an answer of his own, even if he is nobody.
+  const http::Response forged = get("/db/open.json", {{"cookie", "ds_actor=forged.x"}});
+  EXPECT_EQ(forged.status, 200);
+  EXPECT_EQ(forged.headers.value("Cache-Control"), "private, no-store");
+  EXPECT_FALSE(forged.headers.has("ETag"));
+  EXPECT_EQ(get("/db/secret.json").headers.value("Cache-Control"), "private, no-store");
+}
+
+TEST_F(ClosedTest, ABadTokenIsRefusedEverywhere) {
+  for (const char* target : {"/", "/db/open", "/nope", "/-/static/app.css", "/-/health"}) {
+    const http::Response response = get(target, {{"authorization", "Bearer dstok_forged"}});
+    EXPECT_EQ(response.status, 401) << target;
+    EXPECT_EQ(response.headers.value("content-type"), "application/json; charset=utf-8");
+    EXPECT_EQ(support::error_of(response), "Invalid token signature");
+    EXPECT_EQ(response.headers.value("www-authenticate"), "Bearer error=\"invalid_token\"");
+  }
+}
+
 TEST_F(ClosedTest, NoArgumentReachesIt) {
   for (const char* target : {"/db/open.json?_fts_table=secret_fts&_search=topsecretlabel",
                              "/db/open.json?_fts_table=secret&_search=x",
-                             "/db/open.json?_fts_table=SECRET_FTS&_search_t=topsecretlabel",
-                             "/db/open.json?_where=id+in+(select+id+from+secret)"}) {
+                             "/db/open.json?_fts_table=SECRET_FTS&_search_t=topsecretlabel"}) {
     EXPECT_EQ(get(target).status, 403) << target;
   }
   EXPECT_EQ(

@@ -27,7 +27,7 @@ std::string open_parts(const config::Configuration& configuration) {
   return letters;
 }
 
-TEST(Access, AnAllowBlockClosesWhatItStandsOn) {
+TEST(Access, FollowsTheRules) {
   struct Case {
     const char* config;
     const char* open;
@@ -36,26 +36,39 @@ TEST(Access, AnAllowBlockClosesWhatItStandsOn) {
       {"{}", "IDTQSL"},
       {R"({"allow": {"id": "root"}})", "idtqsl"},
       {R"({"allow": false})", "idtqsl"},
-      {R"({"allow": {}})", "idtqsl"},
-      {R"({"permissions": {"view-instance": {"id": "root"}}})", "idtqsl"},
+      {R"({"allow": {"unauthenticated": true}})", "IDTQSL"},
+      {R"({"permissions": {"view-instance": {"id": "root"}}})", "iDTQSL"},
       {R"({"databases": {"d": {"allow": {"id": "root"}}}})", "Idtqsl"},
-      {R"({"databases": {"d": {"permissions": {}}}})", "Idtqsl"},
-      {R"({"databases": {"d": {"tables": {"t": {"allow": {"id": "root"}}}}}})", "IDtQsl"},
-      {R"({"databases": {"d": {"tables": {"t": {"permissions": {}}}}}})", "IDtQsl"},
-      // SQL and downloads reach every table, so any closed one closes them.
-      {R"({"databases": {"d": {"tables": {"other": {"allow": false}}}}})", "IDTQsl"},
+      {R"({"databases": {"d": {"permissions": {}}}})", "IDTQSL"},
+      {R"({"databases": {"d": {"tables": {"t": {"allow": {"id": "root"}}}}}})", "IDtQSl"},
+      // A download holds every table, so any closed one closes it; SQL reads what is open.
+      {R"({"databases": {"d": {"tables": {"other": {"allow": false}}}}})", "IDTQSl"},
       {R"({"databases": {"d": {"queries": {"q": {"sql": "select 1", "allow": false}}}}})",
        "IDTqSL"},
       {R"({"databases": {"d": {"allow_sql": {"id": "root"}}}})", "IDTQsL"},
-      {R"({"allow_sql": false})", "IDTQsL"},
       {R"({"databases": {"other": {"allow": false}}})", "IDTQSL"},
-      // Names compare exactly, and shapes that mean nothing close nothing.
+      // Names of databases compare exactly.
       {R"({"databases": {"D": {"allow": false}}})", "IDTQSL"},
-      {R"({"databases": {"d": {"tables": []}}})", "IDTQSL"},
-      {R"({"databases": {"d": {"tables": {"t": "allow"}}}})", "IDTQSL"},
-      {R"({"databases": {"d": {"queries": {"q": "select 1"}}}})", "IDTQSL"},
   };
   for (const auto& [config, open] : cases) EXPECT_EQ(open_parts(with(config)), open) << config;
+}
+
+TEST(Access, PrivateIsWhatOthersMayNotSee) {
+  const config::Configuration configuration = with(
+      R"({"databases": {"d": {"allow": {"id": "ann"}, "queries": {"q": {"sql": "", "allow": true}}}}})");
+  const Access nobody(configuration);
+  const Access ann(configuration, Actor{{"id", "ann"}});
+  const Access bob(configuration, Actor{{"id", "bob"}});
+  EXPECT_TRUE(ann.is_private_database("d"));
+  EXPECT_FALSE(ann.is_private_database("e"));
+  EXPECT_FALSE(ann.is_private_query("d", "q"));
+  EXPECT_TRUE(ann.is_private_query("d", "r"));
+  EXPECT_TRUE(ann.is_private_sql("d"));
+  EXPECT_FALSE(ann.is_private_instance());
+  EXPECT_FALSE(bob.is_private_database("d")) << "he may not see it either";
+  EXPECT_FALSE(nobody.is_private_database("d"));
+  EXPECT_EQ(nobody.actor(), nullptr);
+  ASSERT_NE(ann.actor(), nullptr);
 }
 
 TEST(Access, SettingsCloseSqlAndDownloads) {

@@ -28,6 +28,7 @@ class VisitorSql : public testing::Test {
         "create table books(id integer primary key, title text, day text, price real);"
         "insert into books values (1, 'The first', '2024-01-02', 1.5), (2, 'Second', null, 2);"
         "create view cheap as select * from books where price < 2;"
+        "create view closed as select n from big;"
         "create view dangerous as select load_extension('x') as a;"
         "create view tokenizer as select fts3_tokenizer('simple') as a;"
         "create table big(n); with recursive c(i) as (select 1 union all select i + 1 from c "
@@ -268,6 +269,84 @@ TEST_F(VisitorSql, HonestSqlWorks) {
       EXPECT_EQ(last_, last) << sql;
     }
   }
+}
+
+constexpr const char* kHiddenMessage = "no such table, view or column, or one that may not be read";
+
+TEST_F(VisitorSql, HiddenTablesAreReadByNoWay) {
+  connection_->hide_tables({{"main", {"books", "f5", "dangerous", "closed"}}});
+  for (const char* sql : {
+           "select * from books",
+           "select 1 from books",
+           "select count(*) from main.BOOKS",
+           "select count(*) from \"books\" indexed by x",
+           "select rowid from books",
+           "select (select title from books)",
+           "select 1 where exists (select 1 from books)",
+           "select * from big, books",
+           "select * from big left join books on n = id",
+           "with b as (select * from books) select * from b",
+           "with cheap as (select * from books) select * from cheap",
+           "with cheap(a) as (select title from books) select * from cheap, main.cheap",
+           "select * from (with cheap as (select * from books) select * from cheap)",
+           "WITH RECURSIVE cheap as (select title from books union select title from cheap) "
+           "select * from cheap",
+           "/**/wItH/**/cheap as(select * from books)select * from cheap",
+           "select * from big union select title from books",
+           "values ((select title from books))",
+           "select * from f5",
+           "select * from f5('first')",
+           "select count(*) from closed",
+           "select 1 from closed",
+           "select 1 from cheap, books",
+           "select rowid from sqlite_master, json_each('[1]')",
+           "select * from dangerous",
+           "select 1 from dangerous",
+           "select * from sqlite_master",
+           "select * from sqlite_schema",
+           "select name from main.sqlite_master",
+           "select * from sqlite_temp_master",
+           "select * from pragma_table_info('books')",
+           "select * from pragma_table_list",
+           "select * from pragma_page_count",
+           "select absent from books",
+           "select * from nowhere",
+           "select absent from big",
+           "select b.* from books b",
+       }) {
+    EXPECT_EQ(run(sql), kHiddenMessage) << sql;
+  }
+  EXPECT_NE(run("explain select * from books"), "");
+  EXPECT_NE(run("pragma table_info(books)"), "");
+}
+
+TEST_F(VisitorSql, TheRestIsReadAndViewsWithTheirOwnRight) {
+  connection_->hide_tables({{"main", {"books", "f5"}}});
+  for (const char* sql : {
+           "select * from cheap",
+           "select title from cheap where id = 1",
+           "select count(*) from cheap",
+           "select c.title from cheap c join big on n = c.id",
+           "select * from big limit 1",
+           "with b as (select n from big) select * from b limit 1",
+           "select * from f4 where f4 match 'fox'",
+           "select * from area where x0 > 0",
+           "select value from json_each('[1]')",
+       }) {
+    EXPECT_EQ(run(sql), "") << sql;
+  }
+  EXPECT_THAT(run("select * from"), HasSubstr("incomplete input"));
+  EXPECT_THAT(run("select nope(1)"), HasSubstr("no such function"));
+}
+
+TEST_F(VisitorSql, StatementsAreNotSharedAcrossRights) {
+  const char* sql = "select title from books";
+  EXPECT_EQ(run(sql), "");
+  connection_->hide_tables({{"main", {"books"}}});
+  EXPECT_EQ(run(sql), kHiddenMessage);
+  connection_->hide_tables({});
+  EXPECT_EQ(run(sql), "");
+  EXPECT_EQ(run("select name from sqlite_master"), "");
 }
 
 TEST_F(VisitorSql, ALargeSortSpillsInsteadOfFailing) {

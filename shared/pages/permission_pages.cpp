@@ -1,0 +1,611 @@
+#include "pages/permission_pages.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "auth/action.hpp"
+#include "auth/json_text.hpp"
+#include "auth/restrictions.hpp"
+#include "auth/rules.hpp"
+#include "base/text.hpp"
+#include "data/stored_query.hpp"
+#include "instance/paths.hpp"
+#include "pages/answer.hpp"
+#include "render/html_form_page.hpp"
+
+namespace tapedeck::pages {
+
+namespace {
+
+namespace json = boost::json;
+using auth::Action;
+using auth::Scope;
+using http::RequestError;
+
+constexpr std::string_view kUnstable =
+    "This API is not part of Datasette's stable interface and may change at any time";
+/// What the peer calls the part of it that these rules come from; clients compare it.
+constexpr std::string_view kSource = "datasette.default_permissions";
+constexpr std::int64_t kDefaultSize = 50;
+constexpr std::int64_t kLargestSize = 200;
+
+void require(const Call& call, std::string_view action) {
+  if (!call.access.allows(action)) throw RequestError(403, std::string(action));
+}
+
+json::value text_or_null(std::string_view text) {
+  if (text.empty()) return nullptr;
+  return json::value(text);
+}
+
+json::value actor_or_null(const auth::Actor* actor) {
+  if (actor == nullptr) return nullptr;
+  return *actor;
+}
+
+json::value id_of(const auth::Actor* actor) {
+  const json::value* id = actor == nullptr ? nullptr : actor->if_contains("id");
+  return id == nullptr ? json::value() : *id;
+}
+
+/// "/", "/db", "/db/table": names as they are, for people.
+std::string shown_path(std::string_view database, std::string_view child) {
+  std::string path = "/";
+  path += database;
+  if (!child.empty()) path.append("/").append(child);
+  return path;
+}
+
+/// The asked action; nullptr where the page is asked without one and shows its empty form.
+const Action* asked_action(const Call& call, std::string_view name) {
+  if (name.empty()) {
+    if (call.format.empty()) return nullptr;
+    throw RequestError(400, "action parameter is required");
+  }
+  const Action* action = auth::find_action(name);
+  if (action == nullptr) throw RequestError(404, "Unknown action: " + std::string(name));
+  return action;
+}
+
+// ---- one check and its explanation ------------------------------------------------------------
+
+std::string_view scope_name(Scope scope) {
+  switch (scope) {
+    case Scope::kGlobal:
+      return "global";
+    case Scope::kParent:
+      return "parent";
+    case Scope::kResource:
+      return "resource";
+  }
+  return "";
+}
+
+struct Check {
+  const Action& action;
+  auth::Resource resource;
+};
+
+/// The most specific first, and there denies before allows.
+std::vector<auth::Rule> sorted_rules(const auth::Asker& asker, const Check& check) {
+  std::vector<auth::Rule> rules = auth::matching_rules(asker, check.action, check.resource);
+  std::ranges::sort(rules, {}, [](const auth::Rule& rule) {
+    return std::tuple(-static_cast<int>(rule.scope()), rule.allow, rule.reason);
+  });
+  return rules;
+}
+
+json::array explain_rules(const std::vector<auth::Rule>& rules, bool allowed) {
+  json::array list;
+  for (const auth::Rule& rule : rules) {
+    json::value ignored;
+    if (rule.scope() != rules.front().scope()) {
+      ignored = "A more specific rule matched";
+    } else if (!allowed && rule.allow) {
+      ignored = "A deny rule matched at the same scope";
+    }
+    list.push_back(json::object{{"scope", scope_name(rule.scope())},
+                                {"effect", rule.allow ? "allow" : "deny"},
+                                {"source", kSource},
+                                {"reason", rule.reason},
+                                {"decisive", ignored.is_null()},
+                                {"ignored_because", std::move(ignored)}});
+  }
+  return list;
+}
+
+json::array explain_restrictions(const auth::Asker& asker, const Check& check, bool allowed) {
+  json::array list;
+  if (!auth::is_restricted(asker.actor) ||
+      auth::restrictions_allow(asker.actor, check.action, {}, {})) {
+    return list;
+  }
+  list.push_back(
+      json::object{{"source", kSource},
+                   {"allowed", allowed},
+                   {"reason", allowed ? "Resource is included in this restriction allowlist"
+                                      : "Resource is not included in this restriction allowlist"}});
+  return list;
+}
+
+json::object explain(const auth::Asker& asker, const Check& check) {
+  const std::vector<auth::Rule> rules = sorted_rules(asker, check);
+  const bool by_rules = !rules.empty() && rules.front().allow;
+  const bool by_restrictions = auth::restrictions_allow(
+      asker.actor, check.action, check.resource.database, check.resource.child);
+  const std::string_view scope = rules.empty() ? "" : scope_name(rules.front().scope());
+  json::array required;
+  std::string summary;
+  if (const Action* other = auth::find_action(check.action.also_requires)) {
+    json::object explained = explain(asker, {*other, check.resource});
+    if (!explained.at("allowed").as_bool()) {
+      summary = "Denied because " + std::string(check.action.name) + " also requires " +
+                std::string(other->name) + ", which was denied.";
+    }
+    required.push_back(std::move(explained));
+  }
+  const bool allowed = by_rules && by_restrictions && summary.empty();
+  if (!summary.empty()) {
+    // Said already.
+  } else if (rules.empty()) {
+    summary = "Denied because no permission rule matched this actor and resource.";
+  } else if (!by_rules) {
+    summary = "Denied by a " + std::string(scope) +
+              "-level rule. Deny rules take precedence over allow rules at the same scope.";
+  } else if (!by_restrictions) {
+    summary = "Denied because the resource is not included in the actor's restrictions.";
+  } else {
+    summary = "Allowed by the matching " + std::string(scope) + "-level rule.";
+  }
+  return {{"action", check.action.name},
+          {"rule_allowed", by_rules},
+          {"restriction_allowed", by_restrictions},
+          {"winning_scope", text_or_null(scope)},
+          {"matched_rules", explain_rules(rules, by_rules)},
+          {"restrictions", explain_restrictions(asker, check, by_restrictions)},
+          {"required_actions", std::move(required)},
+          {"allowed", allowed},
+          {"summary", summary}};
+}
+
+/// A full-text index or shadow table is as closed as the table whose content it shows.
+void apply_inheritance(const Call& call, const auth::Access& access, const Check& check,
+                       json::object& explanation) {
+  if (check.action.name != "view-table" || check.resource.child.empty()) return;
+  instance::Database* database = call.instance.find_database(check.resource.database);
+  if (database == nullptr || !explanation.at("allowed").as_bool()) return;
+  database->current();
+  if (access.may_view_table(*database, check.resource.child)) return;
+  explanation["allowed"] = false;
+  explanation["summary"] =
+      "Denied because the table shows content of another one that is not allowed.";
+}
+
+/// The argument `actor`, or who asks. Null stands for nobody.
+std::optional<auth::Actor> asked_actor(const Call& call, std::string_view text) {
+  if (text.empty()) {
+    const auth::Actor* actor = call.access.actor();
+    return actor == nullptr ? std::nullopt : std::optional<auth::Actor>(*actor);
+  }
+  auto value = auth::parse_json(text);
+  if (!value) throw RequestError(400, "Invalid actor JSON: it is no JSON value");
+  if (value->is_null()) return std::nullopt;
+  if (!value->is_object()) throw RequestError(400, "actor must be a JSON object or null");
+  return std::move(value->get_object());
+}
+
+struct CheckArguments {
+  std::string action;
+  std::string parent;
+  std::string child;
+  std::string actor;
+};
+
+json::object run_check(const Call& call, const Action& action, const CheckArguments& arguments) {
+  if (arguments.parent.empty() && !arguments.child.empty()) {
+    throw RequestError(400, "parent is required when child is provided");
+  }
+  const auth::Access access(call.configuration(), asked_actor(call, arguments.actor));
+  const Check check{action, {arguments.parent, arguments.child}};
+  json::object explanation = explain(access.asker(), check);
+  apply_inheritance(call, access, check, explanation);
+  return {{"ok", true},
+          {"unstable", kUnstable},
+          {"action", action.name},
+          {"allowed", explanation.at("allowed")},
+          {"actor", actor_or_null(access.actor())},
+          {"resource", json::object{{"parent", text_or_null(arguments.parent)},
+                                    {"child", text_or_null(arguments.child)},
+                                    {"path", shown_path(arguments.parent, arguments.child)}}},
+          {"explanation", std::move(explanation)},
+          {"actor_id", id_of(access.actor())}};
+}
+
+// ---- pages of a list --------------------------------------------------------------------------
+
+struct Paging {
+  std::int64_t page = 1;
+  std::int64_t size = kDefaultSize;
+};
+
+Paging read_paging(const Call& call) {
+  const http::QueryString& query = call.request.query;
+  Paging paging;
+  if (const std::string_view text = query.value("_page"); !text.empty()) {
+    const auto page = base::parse_int64(text);
+    if (!page || *page < 1 || *page > std::int64_t{1} << 40U) {
+      throw RequestError(400, "_page must be a positive integer");
+    }
+    paging.page = *page;
+  }
+  if (const std::string_view text = query.value("_size"); text == "max") {
+    paging.size = kLargestSize;
+  } else if (!text.empty()) {
+    const auto size = base::parse_int64(text);
+    if (!size || *size < 1) throw RequestError(400, "_size must be a positive integer");
+    if (*size > kLargestSize) throw RequestError(400, "_size must be <= 200");
+    paging.size = *size;
+  }
+  return paging;
+}
+
+std::string page_path(const Call& call, Paging paging, std::int64_t page) {
+  http::QueryString query = call.request.query;
+  query.remove("_page");
+  query.remove("_size");
+  query.add("_page", std::to_string(page));
+  query.add("_size", std::to_string(paging.size));
+  return own_path_with(call, query);
+}
+
+/// Document with one page of `items`.
+json::object paged(const Call& call, const Action& action, Paging paging,
+                   const json::array& items) {
+  const auto total = static_cast<std::int64_t>(items.size());
+  const std::int64_t first = std::min((paging.page - 1) * paging.size, total);
+  const std::int64_t last = std::min(first + paging.size, total);
+  json::array shown;
+  for (std::int64_t i = first; i < last; ++i) shown.push_back(items[static_cast<std::size_t>(i)]);
+  json::object document{{"ok", true},
+                        {"action", action.name},
+                        {"actor_id", id_of(call.access.actor())},
+                        {"page", paging.page},
+                        {"page_size", paging.size},
+                        {"total", total},
+                        {"items", std::move(shown)}};
+  if (last < total) document["next_url"] = page_path(call, paging, paging.page + 1);
+  if (paging.page > 1) document["previous_url"] = page_path(call, paging, paging.page - 1);
+  return document;
+}
+
+// ---- HTML -------------------------------------------------------------------------------------
+
+render::FormField action_field(const std::string& name, const std::string& value) {
+  render::FormField field{.kind = render::FormField::Kind::kSelect,
+                          .name = name,
+                          .label = "Action",
+                          .value = value,
+                          .options = {}};
+  for (const Action& action : auth::actions()) {
+    field.options.emplace_back(std::string(action.name), std::string(action.name));
+  }
+  return field;
+}
+
+render::FormField text_field(std::string name, std::string label, std::string value) {
+  return {
+      .name = std::move(name), .label = std::move(label), .value = std::move(value), .options = {}};
+}
+
+render::FormField text_area(std::string name, std::string label, std::string value) {
+  return {.kind = render::FormField::Kind::kTextArea,
+          .name = std::move(name),
+          .label = std::move(label),
+          .value = std::move(value),
+          .options = {}};
+}
+
+std::string text_of(const json::value& value) {
+  if (value.is_null()) return {};
+  if (value.is_string()) return std::string(value.get_string());
+  return json::serialize(value);
+}
+
+/// Rows of `keys` out of a list of objects.
+render::FormTable table_of(const json::array& items, const std::vector<std::string>& keys) {
+  render::FormTable table{.headings = keys, .rows = {}};
+  for (const json::value& item : items) {
+    std::vector<std::string> row;
+    for (const std::string& key : keys) {
+      const json::value* value = item.get_object().if_contains(key);
+      row.push_back(value == nullptr ? "" : text_of(*value));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+http::Response html(Call& call, const render::FormPage& page, bool has_json) {
+  render::PageFrame frame = make_frame(call, page.heading, "permission-tool", {"form_page.html"});
+  add_crumbs(call, frame);
+  frame.noindex = true;
+  if (has_json) frame.alternate_json_url = path_with_format(call, "json");
+  std::string body = render::form_page_html(call.instance, frame, page);
+  return has_json ? html_answer(call, std::move(body)) : html_only_answer(std::move(body));
+}
+
+/// A list with its form: rules and allowed resources.
+http::Response list_answer(Call& call, std::string heading, const json::object* document,
+                           const std::vector<std::string>& keys,
+                           std::vector<render::FormField> fields) {
+  if (call.format == "json") return json_answer(*document);
+  render::FormPage page;
+  page.heading = std::move(heading);
+  page.submit = "Show";
+  page.action = own_path(call);
+  page.fields = std::move(fields);
+  if (document != nullptr) {
+    page.result_heading = text_of(document->at("total")) + " in all";
+    page.table = table_of(document->at("items").as_array(), keys);
+    if (const auto* next = document->if_contains("next_url")) page.next_path = text_of(*next);
+    if (const auto* previous = document->if_contains("previous_url")) {
+      page.previous_path = text_of(*previous);
+    }
+  }
+  return html(call, page, document != nullptr);
+}
+
+// ---- what one may do --------------------------------------------------------------------------
+
+struct Allowed {
+  const Call& call;
+  const Action& action;
+  bool with_reasons;
+  json::array items = {};
+
+  void add(const std::string& database, const std::string& child) {
+    json::object item{{"parent", database},
+                      {"child", text_or_null(child)},
+                      {"resource", shown_path(database, child)}};
+    if (with_reasons) {
+      json::array reasons;
+      const auto rules = sorted_rules(call.access.asker(), {action, {database, child}});
+      for (const auth::Rule& rule : rules) {
+        if (rule.scope() != rules.front().scope()) break;
+        reasons.emplace_back(std::string(kSource) + ": " + rule.reason);
+      }
+      item["reason"] = std::move(reasons);
+    }
+    items.emplace_back(std::move(item));
+  }
+};
+
+void add_children(instance::Database& database, const std::string& wanted, Allowed& allowed) {
+  const auth::Access& access = allowed.call.access;
+  const auto is_wanted = [&wanted](const std::string& name) {
+    return wanted.empty() || wanted == name;
+  };
+  if (allowed.action.level == auth::Level::kQuery) {
+    std::vector<std::string> names;
+    for (const auto& query : data::stored_queries(allowed.call.configuration(), database.name())) {
+      names.push_back(query.name);
+    }
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+      if (is_wanted(name) && access.allows(allowed.action.name, database.name(), name)) {
+        allowed.add(database.name(), name);
+      }
+    }
+    return;
+  }
+  for (const auto& [name, table] : database.catalogue().tables) {
+    const bool is_allowed = allowed.action.name == "view-table"
+                                ? access.may_view_table(database, name)
+                                : access.allows(allowed.action.name, database.name(), name);
+    if (is_wanted(name) && is_allowed) allowed.add(database.name(), name);
+  }
+}
+
+json::array allowed_resources(const Call& call, const Action& action) {
+  const std::string parent(call.request.query.value("parent"));
+  const std::string child(call.request.query.value("child"));
+  if (parent.empty() && !child.empty()) {
+    throw RequestError(400, "parent must be provided when child is specified");
+  }
+  Allowed allowed{
+      .call = call, .action = action, .with_reasons = call.access.allows("permissions-debug")};
+  if (!action.takes_database()) return {};
+  std::vector<instance::Database*> databases;
+  for (const auto& database : call.instance.databases()) databases.push_back(database.get());
+  std::ranges::sort(databases, {}, [](const auto* database) { return database->name(); });
+  for (instance::Database* database : databases) {
+    if (!parent.empty() && parent != database->name()) continue;
+    if (!action.takes_child()) {
+      if (child.empty() && call.access.allows(action.name, database->name())) {
+        allowed.add(database->name(), "");
+      }
+      continue;
+    }
+    try {
+      database->current();
+      add_children(*database, child, allowed);
+    } catch (const http::RequestError&) {
+      continue;  // its own pages tell what is wrong with it
+    }
+  }
+  return std::move(allowed.items);
+}
+
+}  // namespace
+
+http::Response actions_page(Call& call) {
+  require(call, "permissions-debug");
+  json::array list;
+  for (const Action& action : auth::actions()) {
+    constexpr std::string_view kClasses[] = {"", "DatabaseResource", "TableResource",
+                                             "QueryResource"};
+    list.push_back(json::object{
+        {"name", action.name},
+        {"abbr", action.abbreviation},
+        {"description", action.description},
+        {"takes_parent", action.takes_database()},
+        {"takes_child", action.takes_child()},
+        {"resource_class", text_or_null(kClasses[static_cast<std::size_t>(action.level)])},
+        {"also_requires", text_or_null(action.also_requires)}});
+  }
+  if (call.format == "json") {
+    return json_answer(json::object{{"ok", true}, {"actions", std::move(list)}});
+  }
+  render::FormPage page;
+  page.heading = "Actions";
+  page.paragraphs = {"What somebody can be allowed to do."};
+  page.table = table_of(list, {"name", "abbr", "description", "resource_class", "also_requires"});
+  return html(call, page, /*has_json=*/true);
+}
+
+http::Response check_page(Call& call) {
+  require(call, "permissions-debug");
+  const http::QueryString& query = call.request.query;
+  const CheckArguments arguments{.action = std::string(query.value("action")),
+                                 .parent = std::string(query.value("parent")),
+                                 .child = std::string(query.value("child")),
+                                 .actor = std::string(query.value("actor"))};
+  const Action* action = asked_action(call, arguments.action);
+  std::optional<json::object> document;
+  if (action != nullptr) document = run_check(call, *action, arguments);
+  if (call.format == "json") return json_answer(*document);
+  render::FormPage page;
+  page.heading = "Permission check";
+  page.paragraphs = {"Whether an actor may do something, and which rules say so."};
+  page.submit = "Check";
+  page.action = own_path(call);
+  page.fields = {
+      action_field("action", arguments.action), text_field("parent", "Database", arguments.parent),
+      text_field("child", "Table, view or query", arguments.child),
+      text_area("actor", "Actor as JSON, null for nobody (you when empty)", arguments.actor)};
+  if (document) {
+    const json::object& explanation = document->at("explanation").as_object();
+    page.result_heading = document->at("allowed").as_bool() ? "Allowed" : "Denied";
+    page.result = text_of(explanation.at("summary"));
+    page.table = table_of(explanation.at("matched_rules").as_array(),
+                          {"scope", "effect", "reason", "decisive", "ignored_because"});
+    page.details_heading = "Explanation";
+    page.details = pretty_json(explanation);
+  }
+  return html(call, page, document.has_value());
+}
+
+http::Response permissions_page(Call& call) {
+  require_instance(call);
+  require(call, "permissions-debug");
+  render::FormPage page;
+  page.heading = "Permissions";
+  page.paragraphs = {
+      "Asks for one permission and answers as JSON; the pages /-/check, /-/rules, /-/allowed and "
+      "/-/actions show more. Checks of other requests are not recorded: each worker process would "
+      "know its own alone."};
+  page.submit = "Check permission";
+  page.method = "post";
+  page.action = own_path(call);
+  page.fields = {text_area("actor", "Actor as JSON", R"({"id": "root"})"),
+                 action_field("permission", "view-instance"),
+                 text_field("resource_1", "Database", ""),
+                 text_field("resource_2", "Table, view or query", "")};
+  return html(call, page, /*has_json=*/false);
+}
+
+http::Response posted_check(Call& call) try {
+  require_instance(call);
+  require(call, "permissions-debug");
+  const http::QueryString form(call.request.body);
+  call.format = "json";
+  const CheckArguments arguments{.action = std::string(form.value("permission")),
+                                 .parent = std::string(form.value("resource_1")),
+                                 .child = std::string(form.value("resource_2")),
+                                 .actor = std::string(form.value("actor"))};
+  return json_answer(run_check(call, *asked_action(call, arguments.action), arguments));
+} catch (RequestError& error) {
+  error.form = http::ErrorForm::kJson;
+  throw;
+}
+
+http::Response rules_page(Call& call) {
+  require_instance(call);
+  require(call, "permissions-debug");
+  const std::string name(call.request.query.value("action"));
+  const Action* action = asked_action(call, name);
+  std::optional<json::object> document;
+  if (action != nullptr) {
+    std::vector<auth::Rule> rules = auth::all_rules(call.access.asker(), *action);
+    std::ranges::sort(rules, {}, [](const auth::Rule& rule) {
+      return std::tuple(!rule.allow, rule.database, rule.child);
+    });
+    json::array items;
+    for (const auth::Rule& rule : rules) {
+      items.push_back(json::object{{"parent", text_or_null(rule.database)},
+                                   {"child", text_or_null(rule.child)},
+                                   {"resource", shown_path(rule.database, rule.child)},
+                                   {"allow", rule.allow ? 1 : 0},
+                                   {"reason", rule.reason},
+                                   {"source_plugin", kSource}});
+    }
+    document = paged(call, *action, read_paging(call), items);
+  }
+  return list_answer(call, "Permission rules", document ? &*document : nullptr,
+                     {"resource", "allow", "reason"}, {action_field("action", name)});
+}
+
+http::Response allowed_page(Call& call) {
+  const std::string name(call.request.query.value("action"));
+  const Action* action = asked_action(call, name);
+  std::optional<json::object> document;
+  if (action != nullptr) {
+    document = paged(call, *action, read_paging(call), allowed_resources(call, *action));
+  }
+  const http::QueryString& query = call.request.query;
+  std::vector<std::string> keys = {"parent", "child", "resource"};
+  if (call.access.allows("permissions-debug")) keys.emplace_back("reason");
+  return list_answer(
+      call, "Allowed resources", document ? &*document : nullptr, keys,
+      {action_field("action", name),
+       text_field("parent", "Database", std::string(query.value("parent"))),
+       text_field("child", "Table, view or query", std::string(query.value("child")))});
+}
+
+http::Response allow_debug_page(Call& call) {
+  const http::QueryString& query = call.request.query;
+  const std::string actor_text(query.get("actor").value_or(R"({"id": "root"})"));
+  const std::string allow_text(query.get("allow").value_or(R"({"id": "*"})"));
+  const auto actor = auth::parse_json(actor_text);
+  const auto allow = auth::parse_json(allow_text);
+  std::vector<std::string> errors;
+  if (!actor) {
+    errors.emplace_back("Actor JSON error");
+  } else if (!actor->is_null() && !actor->is_object()) {
+    errors.emplace_back("The actor must be a JSON object or null");
+  }
+  if (!allow) {
+    errors.emplace_back("Allow JSON error");
+  } else if (allow->is_string() || allow->is_array() || allow->is_double()) {
+    errors.emplace_back("The allow block must be an object, true, false or null");
+  }
+  render::FormPage page;
+  page.heading = "Debug allow rules";
+  page.paragraphs = {"Tries an allow block of the configuration against an actor."};
+  page.submit = "Apply allow rules to actor";
+  page.action = own_path(call);
+  page.fields = {text_area("allow", "Allow block", allow_text),
+                 text_area("actor", "Actor", actor_text)};
+  page.error = base::join(errors, "; ");
+  if (errors.empty()) {
+    const bool is_match = allow->is_null() || auth::matches(*allow, actor->if_object());
+    page.result = is_match ? "Result: allow" : "Result: deny";
+  }
+  return html(call, page, /*has_json=*/false);
+}
+
+}  // namespace tapedeck::pages

@@ -1,0 +1,285 @@
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "auth/actor.hpp"
+#include "auth/token.hpp"
+#include "base/signer.hpp"
+#include "support/site.hpp"
+
+/// Who one is and may do: cookies, tokens, messages, the permission tools.
+namespace tapedeck {
+namespace {
+
+using support::body_of;
+using support::error_of;
+using support::json_of;
+using support::Site;
+using testing::HasSubstr;
+using testing::Not;
+
+class AccountTest : public testing::Test {
+ protected:
+  AccountTest() {
+    site_.add_database("db",
+                       "create table t(id integer primary key); create table u(a);"
+                       "insert into t values (1)");
+    site_.configure(R"({"permissions": {"permissions-debug": {"id": "ann"}},
+                        "databases": {"db": {"tables": {"u": {"allow": {"id": "ann"}}}}}})");
+    site_.configuration().secret = "s3cret";
+  }
+
+  static std::string cookie_of(const std::string& actor_json) {
+    return "ds_actor=" + base::Signer("s3cret", "actor").sign("{\"a\":" + actor_json + "}");
+  }
+  http::Response get(std::string_view target, const std::string& cookie = {}) {
+    if (cookie.empty()) return site_.get(target);
+    return site_.get(target, {{"cookie", cookie}});
+  }
+  http::Response post(std::string_view target, const std::string& body, const std::string& cookie,
+                      Site::Fields headers = {}) {
+    http::Request request = support::make_request("POST", target, headers);
+    request.body = body;
+    request.headers.set("content-type", "application/x-www-form-urlencoded");
+    if (!cookie.empty()) request.headers.set("cookie", cookie);
+    requests_.push_back(std::make_unique<http::Request>(std::move(request)));
+    return site_.send(*requests_.back());
+  }
+  static std::vector<std::string> cookies_set(const http::Response& response) {
+    std::vector<std::string> values;
+    for (const auto& [name, value] : response.headers.fields()) {
+      if (name == "Set-Cookie") values.push_back(value);
+    }
+    return values;
+  }
+
+  const std::string ann_ = cookie_of(R"({"id":"ann"})");
+  const std::string bob_ = cookie_of(R"({"id":"bob"})");
+  Site site_;
+  std::vector<std::unique_ptr<http::Request>> requests_;
+};
+
+TEST_F(AccountTest, TheActorIsShown) {
+  EXPECT_EQ(body_of(get("/-/actor.json")), R"({"ok":true,"actor":null})");
+  EXPECT_EQ(body_of(get("/-/actor.json", ann_)), R"({"ok":true,"actor":{"id":"ann"}})");
+  EXPECT_EQ(body_of(get("/-/actor.json", ann_ + "x")), R"({"ok":true,"actor":null})");
+  EXPECT_EQ(body_of(get("/-/actor.json", cookie_of(R"("text")"))), R"({"ok":true,"actor":null})");
+  const std::string page = body_of(get("/", cookie_of(R"({"id":"<b>"})")));
+  EXPECT_THAT(page, HasSubstr("&lt;b&gt;</strong>"));
+  EXPECT_THAT(page, HasSubstr("action=\"/-/logout\""));
+  EXPECT_THAT(body_of(get("/")), Not(HasSubstr("/-/logout")));
+}
+
+TEST_F(AccountTest, LogOutForgetsTheCookieAndSaysSo) {
+  EXPECT_EQ(get("/-/logout").status, 302);
+  EXPECT_THAT(body_of(get("/-/logout", ann_)), HasSubstr("You are logged in as ann"));
+  const http::Response response = post("/-/logout", "", ann_);
+  EXPECT_EQ(response.status, 302);
+  EXPECT_EQ(response.headers.value("location"), "/");
+  const auto cookies = cookies_set(response);
+  ASSERT_EQ(cookies.size(), 2U);
+  EXPECT_THAT(cookies[0], HasSubstr("ds_actor=\"\"; expires="));
+  EXPECT_THAT(cookies[0], HasSubstr("Max-Age=0; Path=/; SameSite=lax"));
+  const std::string message = cookies[1].substr(0, cookies[1].find(';'));
+  const http::Response next = get("/", message);
+  EXPECT_THAT(next.body, HasSubstr("class=\"message-warning\""));
+  EXPECT_THAT(next.body, HasSubstr("You are now logged out"));
+  ASSERT_EQ(cookies_set(next).size(), 1U);
+  EXPECT_THAT(cookies_set(next)[0], HasSubstr("ds_messages=\"\"; expires="));
+  EXPECT_EQ(next.headers.value("Cache-Control"), "private, no-store");
+  // JSON shows none, and keeps the cookie as it is.
+  EXPECT_TRUE(cookies_set(get("/.json", message)).empty());
+  EXPECT_THAT(body_of(get("/", message + "x")), Not(HasSubstr("logged out")));
+}
+
+TEST_F(AccountTest, MessagesWaitTogether) {
+  EXPECT_EQ(post("/-/messages", "message=a&message_type=nope", "").status, 400);
+  const auto first = cookies_set(post("/-/messages", "message=%3Ci%3E&message_type=all", ""));
+  ASSERT_EQ(first.size(), 1U);
+  const auto second = cookies_set(
+      post("/-/messages", "message=b&message_type=ERROR", first[0].substr(0, first[0].find(';'))));
+  ASSERT_EQ(second.size(), 1U);
+  const std::string page = body_of(get("/", second[0].substr(0, second[0].find(';'))));
+  EXPECT_THAT(page, HasSubstr("message-info\" role=\"status\">&lt;i&gt;<"));
+  EXPECT_THAT(page, HasSubstr("message-error\" role=\"status\">b<"));
+}
+
+TEST_F(AccountTest, FormsOfOtherSitesAreRefused) {
+  const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
+      {{"sec-fetch-site", "cross-site"},
+       "Sec-Fetch-Site was &#39;cross-site&#39;, expected &#39;same-origin&#39; or &#39;none&#39;"},
+      {{"sec-fetch-site", "same-site"}, "Sec-Fetch-Site was"},
+      {{"origin", "http://evil.com"},
+       "Origin &#39;http://evil.com&#39; does not match Host &#39;site.example&#39;"},
+      {{"origin", "https://site.example"}, "does not match"},
+      {{"origin", "http://site.example:81"}, "does not match"},
+      {{"origin", "null"}, "Malformed Origin &#39;null&#39; or Host &#39;site.example&#39;"},
+  };
+  for (const auto& [header, reason] : cases) {
+    const http::Response response = post("/-/logout", "", ann_, {{header.first, header.second}});
+    EXPECT_EQ(response.status, 403) << header.second;
+    EXPECT_THAT(response.body, HasSubstr("Form origin check failed"));
+    EXPECT_THAT(response.body, HasSubstr(reason));
+    EXPECT_TRUE(cookies_set(response).empty()) << header.second;
+  }
+  for (const auto& [name, value] : {std::pair{"sec-fetch-site", "same-origin"},
+                                    {"sec-fetch-site", "none"},
+                                    {"origin", "http://site.example"},
+                                    {"origin", "http://SITE.example:80"}}) {
+    EXPECT_EQ(post("/-/logout", "", ann_, {{name, value}}).status, 302) << value;
+  }
+  // A token is no ambient authority, unless a cookie stands beside it.
+  EXPECT_EQ(
+      post("/-/logout", "", "", {{"origin", "http://evil.com"}, {"authorization", "bearer x"}})
+          .status,
+      302);
+  EXPECT_EQ(
+      post("/-/logout", "", ann_, {{"origin", "http://evil.com"}, {"authorization", "Bearer x"}})
+          .status,
+      403);
+}
+
+TEST_F(AccountTest, TheRootTokenIsUsedOnce) {
+  site_.configuration().root_token = "abc";
+  for (const char* target : {"/-/auth-token", "/-/auth-token?token=", "/-/auth-token?token=abcd"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
+    EXPECT_THAT(body_of(get(target)), HasSubstr("Invalid token"));
+  }
+  const http::Response again = get("/-/auth-token?token=abc", cookie_of(R"({"id":"root"})"));
+  EXPECT_EQ(again.status, 302);
+  EXPECT_TRUE(cookies_set(again).empty());
+}
+
+TEST_F(AccountTest, TokensAreMadeForWhoIsSignedIn) {
+  struct Case {
+    std::string cookie;
+    const char* message;
+  };
+  const Case refused[] = {
+      {"", "You must be logged in to create a token"},
+      {cookie_of(R"({"name":"x"})"), "You must be logged in as an actor with an ID"},
+      {cookie_of(R"({"id":"x","token":"dstok"})"), "Token authentication cannot be used"},
+      {cookie_of(R"({"id":"x","_r":{"a":["vi"]}})"), "A restricted session cannot create tokens"},
+  };
+  for (const auto& [cookie, message] : refused) {
+    EXPECT_EQ(get("/-/create-token", cookie).status, 403) << message;
+    const http::Response response = post("/-/create-token", "", cookie);
+    EXPECT_EQ(response.status, 403) << message;
+    EXPECT_THAT(response.body, HasSubstr(message));
+  }
+  const std::string form = body_of(get("/-/create-token", bob_));
+  EXPECT_THAT(form, HasSubstr("name=\"all:view-table\""));
+  EXPECT_THAT(form, HasSubstr("name=\"resource:db:t:view-table\""));
+  EXPECT_THAT(form, Not(HasSubstr("resource:db:u:"))) << "a table that he may not see";
+
+  const std::string page =
+      body_of(post("/-/create-token",
+                   "expire_type=hours&expire_duration=2&resource%3Adb%3At%3Aview-table=on", bob_));
+  EXPECT_THAT(page, HasSubstr("Your API token"));
+  const std::size_t start = page.find("value=\"dstok_") + 7;
+  const std::string token = page.substr(start, page.find('"', start) - start);
+  const http::Response actor = site_.get("/-/actor.json", {{"authorization", "Bearer " + token}});
+  const auto& found = json_of(actor).at("actor").as_object();
+  EXPECT_EQ(found.at("id"), "bob");
+  EXPECT_EQ(boost::json::serialize(found.at("_r")), R"({"r":{"db":{"t":["vt"]}}})");
+  EXPECT_TRUE(found.contains("token_expires"));
+  const auto with_token = [&](std::string_view target) {
+    return site_.get(target, {{"authorization", "Bearer " + token}}).status;
+  };
+  EXPECT_EQ(with_token("/db/t.json"), 200);
+  EXPECT_EQ(with_token("/db.json"), 403);
+  EXPECT_EQ(with_token("/.json"), 403);
+  EXPECT_EQ(with_token("/-/create-token"), 403);
+
+  for (const char* bad :
+       {"expire_type=hours&expire_duration=x", "expire_type=hours",
+        "expire_type=hours&expire_duration=-1", "expire_type=years&expire_duration=1"}) {
+    const std::string body = body_of(post("/-/create-token", bad, bob_));
+    EXPECT_THAT(body, HasSubstr("Invalid expire duration")) << bad;
+    EXPECT_THAT(body, Not(HasSubstr("dstok_"))) << bad;
+  }
+  site_.settings().allow_signed_tokens = false;
+  EXPECT_EQ(get("/-/create-token", bob_).status, 403);
+}
+
+TEST_F(AccountTest, PermissionToolsAreForHoldersOfTheRight) {
+  for (const char* target :
+       {"/-/actions.json", "/-/actions", "/-/check.json?action=view-table", "/-/check",
+        "/-/rules.json?action=view-table", "/-/rules", "/-/permissions"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
+    EXPECT_EQ(get(target, bob_).status, 403) << target;
+    EXPECT_EQ(get(target, ann_).status, 200) << target;
+  }
+  EXPECT_EQ(post("/-/permissions", "permission=view-instance", bob_).status, 403);
+  const http::Response checked =
+      post("/-/permissions", "permission=view-table&resource_1=db&resource_2=u&actor=null", ann_);
+  EXPECT_EQ(checked.status, 200);
+  EXPECT_EQ(json_of(checked).at("allowed"), false);
+}
+
+TEST_F(AccountTest, BadArgumentsOfThePermissionTools) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"/-/check.json", "action parameter is required"},
+      {"/-/check.json?action=vt", "Unknown action: vt"},
+      {"/-/check.json?action=view-table&child=t", "parent is required when child is provided"},
+      {"/-/check.json?action=view-table&actor=x", "Invalid actor JSON: it is no JSON value"},
+      {"/-/check.json?action=view-table&actor=[]", "actor must be a JSON object or null"},
+      {"/-/allowed.json?action=view-table&child=t",
+       "parent must be provided when child is specified"},
+      {"/-/allowed.json?action=view-table&_page=0", "_page must be a positive integer"},
+      {"/-/allowed.json?action=view-table&_page=99999999999999999999",
+       "_page must be a positive integer"},
+      {"/-/rules.json?action=view-table&_size=201", "_size must be <= 200"},
+      {"/-/rules.json?action=view-table&_size=x", "_size must be a positive integer"},
+  };
+  for (const auto& [target, message] : cases)
+    EXPECT_EQ(error_of(get(target, ann_)), message) << target;
+}
+
+TEST_F(AccountTest, AllowedResourcesAreThoseOfWhoAsks) {
+  const auto resources = [&](std::string_view target, const std::string& cookie) {
+    std::string text;
+    for (const auto& item : json_of(get(target, cookie)).at("items").as_array()) {
+      text += std::string(item.at("resource").as_string()) + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(resources("/-/allowed.json?action=view-table", ""), "/db/t ");
+  EXPECT_EQ(resources("/-/allowed.json?action=view-table", ann_), "/db/t /db/u ");
+  EXPECT_EQ(resources("/-/allowed.json?action=view-database", bob_), "/db ");
+  EXPECT_EQ(resources("/-/allowed.json?action=insert-row", bob_), "");
+  EXPECT_EQ(resources("/-/allowed.json?action=view-instance", bob_), "");
+  EXPECT_EQ(resources("/-/allowed.json?action=view-table&_size=1&_page=2", ann_), "/db/u ");
+  EXPECT_THAT(body_of(get("/-/allowed.json?action=view-table", bob_)), Not(HasSubstr("reason")));
+  EXPECT_THAT(body_of(get("/-/allowed.json?action=view-table", ann_)), HasSubstr("\"reason\""));
+}
+
+TEST_F(AccountTest, AllowBlocksCanBeTried) {
+  EXPECT_THAT(body_of(get("/-/allow-debug")), HasSubstr("Result: allow"));
+  EXPECT_THAT(body_of(get("/-/allow-debug?actor=null&allow={%22id%22:%22*%22}")),
+              HasSubstr("Result: deny"));
+  const std::string bad = body_of(get("/-/allow-debug?actor=%3Cx&allow=%22a%22"));
+  EXPECT_THAT(bad, HasSubstr("Actor JSON error; The allow block must be an object"));
+  EXPECT_THAT(bad, Not(HasSubstr("Result:")));
+  EXPECT_THAT(bad, Not(HasSubstr("<x")));
+}
+
+TEST_F(AccountTest, WhatIsPrivateIsMarked) {
+  const auto& tables = json_of(get("/db.json", ann_)).at("tables").as_array();
+  ASSERT_EQ(tables.size(), 2U);
+  EXPECT_EQ(tables[0].at("private"), false);
+  EXPECT_EQ(tables[1].at("private"), true);
+  for (const char* target : {"/", "/db", "/db/u", "/db/u/1"}) {
+    const bool has_page = std::string_view(target) != "/db/u/1" || get(target, ann_).status == 200;
+    if (!has_page) continue;
+    EXPECT_THAT(body_of(get(target, ann_)), HasSubstr("🔒")) << target;
+  }
+  for (const char* target : {"/", "/db", "/db/t", "/db/t/1"}) {
+    EXPECT_THAT(body_of(get(target)), Not(HasSubstr("🔒"))) << target;
+  }
+  EXPECT_THAT(body_of(get("/db/t", ann_)), Not(HasSubstr("🔒")));
+}
+
+}  // namespace
+}  // namespace tapedeck
