@@ -303,9 +303,19 @@ void append_is_view(ExtraRun& run, std::string& out) {
   out += run.found().table.is_view() ? "true" : "false";
 }
 
-void append_private(ExtraRun& /*run*/, std::string& out) {
-  // What somebody sees, everybody sees: nobody can be told apart.
-  out += "false";
+void append_private(ExtraRun& run, std::string& out) {
+  const ExtraSource& source = run.source();
+  const auth::Access& access = run.call().access;
+  const std::string& database = source.database.name();
+  bool is_private = false;
+  if (source.stored != nullptr) {
+    is_private = access.is_private_query(database, source.stored->name);
+  } else if (source.found != nullptr) {
+    is_private = access.is_private_table(source.database, source.found->table.name);
+  } else {
+    is_private = access.is_private_sql(database);
+  }
+  out += is_private ? "true" : "false";
 }
 
 // ---- the request and the page ---------------------------------------------------------------

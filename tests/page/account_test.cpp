@@ -180,7 +180,8 @@ TEST_F(AccountTest, TokensAreMadeForWhoIsSignedIn) {
   const std::size_t start = page.find("value=\"dstok_") + 7;
   const std::string token = page.substr(start, page.find('"', start) - start);
   const http::Response actor = site_.get("/-/actor.json", {{"authorization", "Bearer " + token}});
-  const auto& found = json_of(actor).at("actor").as_object();
+  const boost::json::value shown = json_of(actor);
+  const auto& found = shown.at("actor").as_object();
   EXPECT_EQ(found.at("id"), "bob");
   EXPECT_EQ(boost::json::serialize(found.at("_r")), R"({"r":{"db":{"t":["vt"]}}})");
   EXPECT_TRUE(found.contains("token_expires"));
@@ -240,7 +241,8 @@ TEST_F(AccountTest, BadArgumentsOfThePermissionTools) {
 TEST_F(AccountTest, AllowedResourcesAreThoseOfWhoAsks) {
   const auto resources = [&](std::string_view target, const std::string& cookie) {
     std::string text;
-    for (const auto& item : json_of(get(target, cookie)).at("items").as_array()) {
+    const boost::json::value document = json_of(get(target, cookie));
+    for (const auto& item : document.at("items").as_array()) {
       text += std::string(item.at("resource").as_string()) + " ";
     }
     return text;
@@ -266,7 +268,8 @@ TEST_F(AccountTest, AllowBlocksCanBeTried) {
 }
 
 TEST_F(AccountTest, WhatIsPrivateIsMarked) {
-  const auto& tables = json_of(get("/db.json", ann_)).at("tables").as_array();
+  const boost::json::value database = json_of(get("/db.json", ann_));
+  const auto& tables = database.at("tables").as_array();
   ASSERT_EQ(tables.size(), 2U);
   EXPECT_EQ(tables[0].at("private"), false);
   EXPECT_EQ(tables[1].at("private"), true);
