@@ -257,5 +257,23 @@ TEST(CrossOrigin, HeadersStandOnDataAndItsErrors) {
   EXPECT_EQ(listed.headers.value("Access-Control-Allow-Origin"), "https://a.example");
 }
 
+TEST(Index, HasNoEtagWhileACountIsMissing) {
+  Site site;
+  site.add_database("db", kSql);
+  EXPECT_TRUE(site.get("/.json").headers.has("ETag"));
+  Site lacking;
+  // A table whose module is not there cannot be counted, now.
+  lacking.add_database("db", std::string(kSql) +
+                                 "; pragma writable_schema = 1; insert into sqlite_master values "
+                                 "('table', 'ghost', 'ghost', 0, "
+                                 "'create virtual table ghost using nosuch(a)');");
+  for (const char* target : {"/", "/.json", "/db", "/db.json"}) {
+    const http::Response response = lacking.get(target);
+    EXPECT_EQ(response.status, 200) << target;
+    EXPECT_FALSE(response.headers.has("ETag")) << target;
+    EXPECT_EQ(response.headers.value("X-Accel-Expires"), "0") << target;
+  }
+}
+
 }  // namespace
 }  // namespace tapedeck

@@ -524,9 +524,10 @@ TEST_F(PagingTest, HtmlJsonAndCsvOfOneUrlShowTheSameRows) {
         for (std::size_t j = 0; j < json[i].size(); ++j) {
           const std::string& shown = html[i][j + shift];
           const std::string& value = json[i][j];
+          const bool is_key = table.keys.size() == 1 && j == 0;
           if (value == "(blob)") {
             // A key is shown as the text of its row's link.
-            EXPECT_TRUE(shown.starts_with("&lt;Binary:") || shown.starts_with("key ")) << shown;
+            EXPECT_TRUE(shown.starts_with("&lt;Binary:") || is_key) << shown;
           } else if (!value.empty()) {
             EXPECT_EQ(shown, base::escape_html(value)) << path << ' ' << query;
           } else {

@@ -99,6 +99,13 @@ class Cache(ServerTest):
         self.assertIn("one.example:1", first["next_url"])
         self.assertIn("one.example:2", second["next_url"])
 
+    def test_the_forwarded_scheme_is_part_of_the_key(self):
+        path = "/site/items.json?_size=1&_cache=6"
+        plain = self.server.get(path).json()
+        secure = self.server.get(path, headers={"X-Forwarded-Proto": "https"}).json()
+        self.assertTrue(plain["next_url"].startswith("http://"), plain["next_url"])
+        self.assertTrue(secure["next_url"].startswith("https://"), secure["next_url"])
+
     def test_streams_are_not_stored_and_have_no_etag(self):
         path = "/site/items.csv?_stream=on&_cache=5"
         for number in range(3):
@@ -171,6 +178,16 @@ class Hostile(ServerTest):
         answer = self.server.get("/site/items.json?x=" + "a" * 70_000)
         self.assertEqual(answer.status, 414)
         self.assertEqual(answer.json()["status"], 414)
+
+    def test_links_that_no_header_holds_are_left_out(self):
+        for address in ("/site/items.json?_size=1", "/site/items?_size=1", "/site/items.json?_shape=array&_size=1"):
+            for length in (100, 5_000, 7_000, 16_000, 60_000):
+                with self.subTest(address, length=length):
+                    answer = self.server.get(address + "&_x=" + "a" * length)
+                    self.assertEqual(answer.status, 200)
+                    self.assertEqual(bool(answer.headers["Link"]), length < 6_000)
+        answer = self.server.get("/site?sql=" + "a" * 16_000)
+        self.assertEqual(answer.status, 414)
 
     def test_unknown_methods_are_refused(self):
         for method in ("FOO", "PROPFIND", "TRACE", "PUT", "DELETE"):
@@ -286,6 +303,27 @@ class Files(ServerTest):
                 "/" + address, headers={"If-None-Match": whole.headers["ETag"]}
             )
             self.assertEqual((known.status, known.body), (304, b""))
+
+
+    def test_no_database_is_served_as_a_static_file(self):
+        folder = pathlib.Path(self.data, "files")
+        folder.mkdir(exist_ok=True)
+        (folder / "note.txt").write_text("a note")
+        database = folder / "inside.db"
+        database.write_bytes(pathlib.Path(self.database).read_bytes())
+        with contextlib.suppress(FileExistsError):
+            os.symlink(database, folder / "link.txt")
+        server = self.start(database, "--static", "files:%s" % folder)
+        self.assertEqual(server.get("/files/note.txt").body, b"a note")
+        for name in ("inside.db", "link.txt", "inside%2Edb", "./inside.db"):
+            with self.subTest(name):
+                self.assertEqual(server.get("/files/" + name).status, 404)
+
+    def test_paths_are_relative_to_where_it_was_started(self):
+        server = self.start("site.db", prefix=("env", "-C", self.data))
+        self.assertEqual(server.get("/site/items.json?_size=1").status, 200)
+        entries = server.get("/-/databases.json").json()["databases"]
+        self.assertEqual([entry["path"] for entry in entries], [os.path.realpath(self.database)])
 
 
 class Streams(ServerTest):

@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "config/config_error.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
+
+using support::TemporaryFolder;
 
 std::string as_json(std::string_view text) {
   const auto object = parse_configuration(text);

@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "config/serve_key.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
+
+using support::TemporaryFolder;
 
 namespace json = boost::json;
 

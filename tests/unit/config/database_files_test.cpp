@@ -7,10 +7,12 @@
 
 #include "base/text.hpp"
 #include "config/config_error.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
+
+using support::TemporaryFolder;
 
 std::string names(const ServeOptions& options) {
   std::vector<std::string> found;
@@ -132,6 +134,20 @@ TEST(DatabaseFiles, OneFileTwiceIsRefusedThroughLinksToo) {
   options.files = {file};
   options.immutable = {folder / "hard.db"};
   EXPECT_TRUE(error_of(options).starts_with("Duplicate database file: '")) << error_of(options);
+}
+
+TEST(AttachedNames, AreTheFirstTenFilesThatSqliteCanTellApart) {
+  std::vector<DatabaseFile> files = {{.name = "_memory", .path = ""}};
+  for (const char* name : {"a", "A", "main", "Temp", "odd name"}) {
+    files.push_back({.name = name, .path = "x.db"});
+  }
+  EXPECT_EQ(attached_names(files), std::vector<std::string>({"a", "odd name"}));
+  for (int i = 0; i < 20; ++i) {
+    files.push_back({.name = "n" + std::to_string(i), .path = "x.db"});
+  }
+  const std::vector<std::string> names = attached_names(files);
+  ASSERT_EQ(names.size(), 10U);
+  EXPECT_EQ(names.back(), "n7");
 }
 
 }  // namespace

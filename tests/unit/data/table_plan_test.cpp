@@ -186,25 +186,25 @@ TEST_F(TablePlanTest, TheTokenBecomesAKeysetCondition) {
       {"plain",
        "_sort=rating&_next=4~2E2,1",
        "rating >= :p1 and (rating > :p1 or (rating = :p1 and id > :p0))",
-       {"3:1", "2:4.2"}},
+       {"1:1", "2:4.2"}},
       {"plain",
        "_sort_desc=rating&_next=4~2E2,1",
        "(rating < :p1 or rating is null or (rating = :p1 and id > :p0))",
-       {"3:1", "2:4.2"}},
+       {"1:1", "2:4.2"}},
       {"plain",
        "_sort=rating&_next=$null,2",
        "(rating is not null or (rating is null and id > :p0))",
-       {"3:2"}},
-      {"plain", "_sort_desc=rating&_next=$null,2", "(rating is null and id > :p0)", {"3:2"}},
+       {"1:2"}},
+      {"plain", "_sort_desc=rating&_next=$null,2", "(rating is null and id > :p0)", {"1:2"}},
       {"plain",
        "_sort=rating&_next=inf,3",
        "rating >= :p1 and (rating > :p1 or (rating = :p1 and id > :p0))",
-       {"3:3", "2:inf"}},
+       {"1:3", "2:inf"}},
       // The row is gone or has changed: the token's own text counts.
       {"plain",
        "_sort=rating&_next=3~2E5,1",
        "rating >= :p1 and (rating > :p1 or (rating = :p1 and id > :p0))",
-       {"3:1", "3:3.5"}},
+       {"1:1", "2:3.5"}},
       // A column without type: the value comes from the row, so that a number stays one.
       {"loose",
        "_sort=a&_next=1,1",
@@ -224,6 +224,13 @@ TEST_F(TablePlanTest, TheTokenBecomesAKeysetCondition) {
       {"untyped", "_next=bytes", "k > :p0", {"4:bytes"}},
       {"untyped", "_next=99", "k > :p0", {"1:99"}},
       {"untyped", "_next=gone", "k > :p0", {"3:gone"}},
+      {"untyped", "_next=$t35", "k > :p0", {"3:5"}},
+      {"untyped", "_next=$x35", "k > :p0", {"4:5"}},
+      // A key may be NULL more than once: the rowid goes on.
+      {"untyped", "_next=$null,$r7", "((k is not null) or (k is null and rowid > :p0))", {"1:7"}},
+      {"untyped", "_next=$null", "k is not null", {}},
+      {"untyped", "_next=5,$r7", "((k > :p0) or (k = :p0 and rowid > :p1))", {"1:5", "1:7"}},
+      {"plain", "_next=1,$r7", "id > :p0", {"1:1"}},
   };
   for (const auto& [table, query, condition, expected] : cases) {
     const TablePlan made = plan(table, query);
@@ -235,6 +242,7 @@ TEST_F(TablePlanTest, TheTokenBecomesAKeysetCondition) {
 TEST_F(TablePlanTest, TokensThatDoNotFitAreRefused) {
   EXPECT_EQ(refusal("pair", "_sort=v&_next=x,a"),
             "_next does not match the key of this table: x,a");
+  EXPECT_EQ(refusal("plain", "_sort=name&_next=$row,99"), "The row that _next names is gone");
   EXPECT_EQ(refusal("seen", "_next=abc"), "_next must be a number of rows on a view: abc");
   EXPECT_EQ(refusal("seen", "_next=-1"), "_next must be a number of rows on a view: -1");
 }

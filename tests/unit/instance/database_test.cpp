@@ -13,15 +13,15 @@
 
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
-#include "support/scratch.hpp"
+#include "support/writer.hpp"
 
 namespace tapedeck::instance {
 namespace {
 
 using namespace std::chrono_literals;
-using test::make_database;
-using test::Scratch;
-using test::Writer;
+using support::make_database;
+using support::TemporaryFolder;
+using support::Writer;
 using testing::HasSubstr;
 
 constexpr char kTable[] = "create table t(n); insert into t values(1);";
@@ -128,7 +128,7 @@ std::string generation_here(Database& database) {
 }
 
 TEST(Database, RefreshRunsNoSqlWhenNothingChanged) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* sql : {kTable, kWalTable}) {
     const std::string path = make_database(scratch, sql == kTable ? "a.db" : "w.db", sql);
     Database database = database_at(path);
@@ -142,7 +142,7 @@ TEST(Database, RefreshRunsNoSqlWhenNothingChanged) {
 }
 
 TEST(Database, CurrentLooksOnceInARequest) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   const Generation first = database.current();
@@ -153,7 +153,7 @@ TEST(Database, CurrentLooksOnceInARequest) {
 }
 
 TEST(Database, GenerationsAreEqualInEveryProcessAndChangeWithEveryWrite) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* sql : {kTable, kWalTable}) {
     const std::string path = make_database(scratch, sql == kTable ? "a.db" : "w.db", sql);
     Database one = database_at(path);
@@ -190,7 +190,7 @@ TEST(Database, GenerationsAreEqualInEveryProcessAndChangeWithEveryWrite) {
 }
 
 TEST(Database, CatalogueFollowsTheSchema) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   database.refresh();
@@ -204,7 +204,7 @@ TEST(Database, CatalogueFollowsTheSchema) {
 }
 
 TEST(Database, StatementsAreJudgedAnewAfterAChange) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", "create view v as select 1 as n");
   Database database = database_at(path);
   database.refresh();
@@ -215,7 +215,7 @@ TEST(Database, StatementsAreJudgedAnewAfterAChange) {
 }
 
 TEST(Database, AReplacedFileIsReopened) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   Database immutable = database_at(path, true);
@@ -245,7 +245,7 @@ class Replacer : public sqlite::Monitor {
 };
 
 TEST(Database, AFileReplacedWhileItOpensIsOpenedAgain) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   const std::string next =
       make_database(scratch, "b.db", std::string(kTable) + "insert into t values(2)");
@@ -257,7 +257,7 @@ TEST(Database, AFileReplacedWhileItOpensIsOpenedAgain) {
 }
 
 TEST(Database, AFileThatBecomesWalWhileItIsOpenIsFollowed) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "data.db", kTable);
   Database database = database_at(path);
   EXPECT_EQ(rows(database), 1);
@@ -276,7 +276,7 @@ TEST(Database, AFileThatBecomesWalWhileItIsOpenIsFollowed) {
 }
 
 TEST(Database, AFileThatVanishedIs503UntilItIsBack) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   EXPECT_EQ(rows(database), 1);
@@ -294,7 +294,7 @@ TEST(Database, AFileThatVanishedIs503UntilItIsBack) {
 }
 
 TEST(Database, SaysWhyAFileCannotBeRead) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   std::string noise;
   for (unsigned i = 0; i < 8192; ++i) noise += static_cast<char>(i * 2654435761U >> 13);
   std::filesystem::create_directory(scratch / "folder.db");
@@ -330,7 +330,7 @@ TEST(Database, SaysWhyAFileCannotBeRead) {
 }
 
 TEST(Database, RecoversFromEveryRefusal) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = scratch.write("a.db", "junk");
   Database database = database_at(path);
   EXPECT_EQ(refusal(database).status, 500);
@@ -341,7 +341,7 @@ TEST(Database, RecoversFromEveryRefusal) {
 }
 
 TEST(Database, AnExclusiveLockIs503WithinAboutASecond) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   {
@@ -362,7 +362,7 @@ TEST(Database, AnExclusiveLockIs503WithinAboutASecond) {
 }
 
 TEST(Database, HalfATransactionOfACrashedWriterIsNeverRead) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   const Child crashed([&](const auto& ready) {
     Writer writer(path);
@@ -388,7 +388,7 @@ TEST(Database, HalfATransactionOfACrashedWriterIsNeverRead) {
 }
 
 TEST(Database, RefreshNeverDropsLocks) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* sql : {kTable, kWalTable}) {
     const bool is_wal = sql == kWalTable;
     const std::string path = make_database(scratch, is_wal ? "w.db" : "a.db", sql);
@@ -426,7 +426,7 @@ int as_nobody(const std::function<int()>& work) {
 
 TEST(Database, AWalFileIsReadableWithoutWriteAccessToItsFolder) {
   if (::getuid() != 0) GTEST_SKIP() << "needs a second user";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   ASSERT_EQ(::chmod(scratch.path().c_str(), 0755), 0);
   const std::string path = make_database(scratch, "w.db", kWalTable);
   const auto count = [&] {
@@ -463,7 +463,7 @@ TEST(Database, AWalFileIsReadableWithoutWriteAccessToItsFolder) {
 
 TEST(Database, AFileWithoutReadAccessIs503) {
   if (::getuid() != 0) GTEST_SKIP() << "needs a second user";
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   ASSERT_EQ(::chmod(scratch.path().c_str(), 0755), 0);
   const std::string path = make_database(scratch, "a.db", kTable);
   ASSERT_EQ(::chmod(path.c_str(), 0), 0);
@@ -475,7 +475,7 @@ TEST(Database, AFileWithoutReadAccessIs503) {
 }
 
 TEST(Database, AnImmutableFileIsMappedAndReadWithoutLocks) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path, true);
   EXPECT_EQ(rows(database), 1);
@@ -489,7 +489,7 @@ TEST(Database, AnImmutableFileIsMappedAndReadWithoutLocks) {
 }
 
 TEST(Database, AMutableFileHasNoHashAndTheColorOfItsName) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   Database database = database_at(make_database(scratch, "a.db", kTable));
   EXPECT_EQ(database.hash(), std::nullopt);
   EXPECT_EQ(database.color(), "8d777f");  // MD5("data")
@@ -507,7 +507,7 @@ TEST(Database, MemoryHasAGenerationThatNeverChanges) {
 }
 
 TEST(Database, CountsHoldForOneGeneration) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   database.refresh();
@@ -532,7 +532,7 @@ TEST(Database, CountsHoldForOneGeneration) {
 }
 
 TEST(Database, HashesOfImmutableFilesAreWorkedOutBeforehand) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   config::Configuration configuration;
   const std::string path = scratch.write("a.db", "abc");
   configuration.databases = {{.name = "a", .path = path, .immutable = true},

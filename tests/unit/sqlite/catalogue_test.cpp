@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sqlite/connection.hpp"
-#include "support/scratch.hpp"
+#include "support/writer.hpp"
 
 namespace tapedeck::sqlite {
 namespace {
@@ -14,8 +14,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 Catalogue catalogue_of(const std::string& sql) {
-  const test::Scratch scratch;
-  Connection connection({.path = test::make_database(scratch, "a.db", sql)});
+  const support::TemporaryFolder scratch;
+  Connection connection({.path = support::make_database(scratch, "a.db", sql)});
   return read_catalogue(connection);
 }
 

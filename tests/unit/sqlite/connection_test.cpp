@@ -6,14 +6,14 @@
 #include <gtest/gtest.h>
 
 #include "sqlite/error.hpp"
-#include "support/scratch.hpp"
+#include "support/writer.hpp"
 
 namespace tapedeck::sqlite {
 namespace {
 
-using test::make_database;
-using test::Scratch;
-using test::Writer;
+using support::make_database;
+using support::TemporaryFolder;
+using support::Writer;
 
 /// The whole program runs under the limit that a worker has.
 class Library : public testing::Environment {
@@ -47,7 +47,7 @@ TEST(Connection, LongAndStrangersStatementsDoNotFillTheMemoryOfTheRest) {
 }
 
 TEST(Connection, IsReadOnlyInEveryModeAndProfile) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path =
       make_database(scratch, "a.db", "create table t(n); insert into t values(1)");
   const OpenOptions cases[] = {
@@ -85,7 +85,7 @@ TEST(Connection, MemoryIsEmptyAndReadOnlyToo) {
 }
 
 TEST(Connection, RefusesWhatIsNoDatabase) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const struct {
     std::string path;
     int code;
@@ -106,7 +106,7 @@ TEST(Connection, RefusesWhatIsNoDatabase) {
 }
 
 TEST(Connection, OpensPathsThatLookLikeUris) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   for (const char* name : {"a b.db", "a?mode=rwc.db", "a#b.db", "100%25.db", "é.db", "a&b=c.db",
                            "file:x.db", "new\nline.db", "q'uote\".db"}) {
     const std::string path = make_database(scratch, name, "create table t(n)");
@@ -163,7 +163,7 @@ TEST(Connection, KeepsABoundedNumberOfStatements) {
 }
 
 TEST(Connection, CachedStatementsFollowTheSchema) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path =
       make_database(scratch, "a.db", "create table t(a); insert into t values(1)");
   Connection connection({.path = path});
@@ -185,7 +185,7 @@ TEST(Connection, CachedStatementsFollowTheSchema) {
 }
 
 TEST(Connection, ReadsTheFileThroughTheDescriptorOfSqlite) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", "create table t(n)");
   Connection connection({.path = path});
   char bytes[16] = {};
@@ -207,7 +207,7 @@ TEST(Connection, CountsTheStatementsThatBegin) {
 }
 
 TEST(Connection, MapsOnlyFilesThatItIsToldTo) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(scratch, "a.db", "create table t(n)");
   Connection plain({.path = path, .mode = OpenMode::kImmutable});
   EXPECT_EQ(plain.query_integer("pragma mmap_size"), 0);
@@ -216,7 +216,7 @@ TEST(Connection, MapsOnlyFilesThatItIsToldTo) {
 }
 
 TEST(ReadTransaction, EverythingReadInsideAgrees) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path = make_database(
       scratch, "a.db", "pragma journal_mode = wal; create table t(n); insert into t values(1)");
   for (const Profile profile : {Profile::kTrusted, Profile::kVisitor}) {
@@ -234,7 +234,7 @@ TEST(ReadTransaction, EverythingReadInsideAgrees) {
 }
 
 TEST(ReadTransaction, InsideOfAnotherOneItDoesNothing) {
-  const Scratch scratch;
+  const TemporaryFolder scratch;
   const std::string path =
       make_database(scratch, "a.db", "pragma journal_mode = wal; create table t(n)");
   Connection connection({.path = path});

@@ -5,7 +5,7 @@
 
 #include "sqlite/connection.hpp"
 #include "sqlite/error.hpp"
-#include "support/scratch.hpp"
+#include "support/writer.hpp"
 
 namespace tapedeck::sqlite {
 namespace {
@@ -23,7 +23,7 @@ std::string repeated(std::string_view text, int count) {
 class VisitorSql : public testing::Test {
  protected:
   VisitorSql() {
-    test::make_database(
+    support::make_database(
         scratch_, "a.db",
         "create table books(id integer primary key, title text, day text, price real);"
         "insert into books values (1, 'The first', '2024-01-02', 1.5), (2, 'Second', null, 2);"
@@ -57,7 +57,7 @@ class VisitorSql : public testing::Test {
     }
   }
 
-  test::Scratch scratch_;
+  support::TemporaryFolder scratch_;
   std::optional<Connection> connection_;
   /// The last value of the last row.
   std::string last_;
@@ -360,8 +360,8 @@ TEST_F(VisitorSql, ALargeSortSpillsInsteadOfFailing) {
 }
 
 TEST(TrustedSql, IsHardenedButWithoutTheLists) {
-  const test::Scratch scratch;
-  const std::string path = test::make_database(scratch, "a.db", "create table t(n)");
+  const support::TemporaryFolder scratch;
+  const std::string path = support::make_database(scratch, "a.db", "create table t(n)");
   Connection connection({.path = path});
   for (const char* sql : {"select * from pragma_compile_options", "select count(*) from dbstat",
                           "select * from sqlite_stmt", "pragma integrity_check"}) {

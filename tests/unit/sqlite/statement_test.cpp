@@ -7,7 +7,7 @@
 
 #include "sqlite/connection.hpp"
 #include "sqlite/error.hpp"
-#include "support/scratch.hpp"
+#include "support/writer.hpp"
 
 namespace tapedeck::sqlite {
 namespace {
@@ -220,8 +220,8 @@ TEST(Statement, ABlobThatCannotBeSpreadOutIsAnErrorAndNotEmpty) {
 }
 
 TEST(Statement, KnowsWhetherItsResultIsAFunctionOfTheData) {
-  const test::Scratch scratch;
-  const std::string path = test::make_database(
+  const support::TemporaryFolder scratch;
+  const std::string path = support::make_database(
       scratch, "a.db",
       "create table t(id integer primary key, day text, n);"
       "create view plain as select id, upper(day) as day from t;"
@@ -274,16 +274,17 @@ TEST(Statement, KnowsWhetherItsResultIsAFunctionOfTheData) {
 }
 
 TEST(Statement, IsJudgedAnewWhenAViewChanges) {
-  const test::Scratch scratch;
-  const std::string path = test::make_database(scratch, "a.db", "create view v as select 1 as n");
+  const support::TemporaryFolder scratch;
+  const std::string path =
+      support::make_database(scratch, "a.db", "create view v as select 1 as n");
   Connection connection({.path = path});
   Statement statement(connection, "select n from v");
   EXPECT_TRUE(statement.is_deterministic());
-  test::Writer(path).run("drop view v; create view v as select random() as n");
+  support::Writer(path).run("drop view v; create view v as select random() as n");
   ASSERT_TRUE(statement.step());
   EXPECT_FALSE(statement.is_deterministic());
   statement.reset();
-  test::Writer(path).run("drop view v; create view v as select 2 as n");
+  support::Writer(path).run("drop view v; create view v as select 2 as n");
   ASSERT_TRUE(statement.step());
   EXPECT_TRUE(statement.is_deterministic());
 }

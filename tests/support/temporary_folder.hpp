@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,13 +7,13 @@
 #include <string>
 #include <string_view>
 
-namespace tapedeck::config {
+namespace tapedeck::support {
 
 /// A new folder for the files of one test; gone with the object.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string name = std::filesystem::temp_directory_path() / "tapedeck-config-XXXXXX";
+    std::string name = std::filesystem::temp_directory_path() / "tapedeck-test-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
     path_ = std::filesystem::canonical(name);
   }
@@ -26,12 +25,13 @@ class TemporaryFolder {
   }
 
   [[nodiscard]] std::string operator/(std::string_view name) const { return path_ / name; }
+  [[nodiscard]] std::string path() const { return path_; }
 
   /// Writes a file and returns its path; folders on the way are made.
-  std::string write(std::string_view name, std::string_view text = "") const {
+  std::string write(std::string_view name, std::string_view bytes = "") const {
     const auto path = path_ / name;
     std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text;
+    std::ofstream(path, std::ios::binary) << bytes;
     return path;
   }
 
@@ -39,4 +39,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace tapedeck::config
+}  // namespace tapedeck::support
