@@ -8,11 +8,12 @@
 
 #include "config/config_error.hpp"
 #include "config/configuration.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
 
+using support::TemporaryFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
 

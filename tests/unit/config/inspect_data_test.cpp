@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "config/config_error.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
+
+using support::TemporaryFolder;
 
 const std::string kHash(64, 'a');
 

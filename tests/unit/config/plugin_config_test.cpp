@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "config/config_error.hpp"
-#include "unit/config/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace tapedeck::config {
 namespace {
+
+using support::TemporaryFolder;
 
 const char* variable(const char* name) {
   return std::string_view(name) == "SECRET" ? "s3" : nullptr;
