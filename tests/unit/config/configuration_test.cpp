@@ -258,11 +258,6 @@ TEST_F(ConfigurationTest, ImmutableFileWithALogIsWarnedOf) {
   EXPECT_NE(log_of(options).find("x.db-wal"), std::string::npos);
 }
 
-TEST_F(ConfigurationTest, OptionsWithoutEffectAreWarnedOf) {
-  options.root = true;
-  EXPECT_NE(log_of(options).find("option=--root"), std::string::npos) << log_of(options);
-}
-
 TEST_F(ConfigurationTest, DigestChangesWithWhatChangesAnswersOnly) {
   options.files = {folder.write("x.db")};
   const std::string plain = load(options, environment()).digest;
