@@ -64,7 +64,8 @@ class TimeLimit {
 struct Wanted {
   FacetKind kind;
   std::string column;
-  bool is_configured;
+  /// Its place in the table's configuration, if it comes from there.
+  std::optional<std::size_t> configured_at;
   /// The argument's value as it stands in the query string.
   std::string argument;
 };
@@ -85,14 +86,15 @@ std::string requested_column(std::string_view value) {
 std::vector<Wanted> wanted_facets(const FacetInput& input) {
   std::vector<Wanted> wanted;
   for (const Kind& kind : kKinds) {
-    for (const FacetSetting& configured : input.config.facets) {
+    for (std::size_t i = 0; i < input.config.facets.size(); ++i) {
+      const FacetSetting& configured = input.config.facets[i];
       if (configured.kind == kind.config_key) {
-        wanted.push_back({kind.kind, configured.column, true, ""});
+        wanted.push_back({kind.kind, configured.column, i, ""});
       }
     }
     for (const std::string_view value : input.query.get_all(kind.argument)) {
       if (value.empty()) continue;
-      wanted.push_back({kind.kind, requested_column(value), false, std::string(value)});
+      wanted.push_back({kind.kind, requested_column(value), std::nullopt, std::string(value)});
     }
   }
   for (const Wanted& facet : wanted) {
@@ -340,8 +342,8 @@ std::vector<const Facet*> FacetResults::sorted() const {
   std::vector<const Facet*> order;
   for (const Facet& facet : facets) order.push_back(&facet);
   std::ranges::stable_sort(order, [](const Facet* a, const Facet* b) {
-    if (a->is_hideable != b->is_hideable) return !a->is_hideable;
-    if (!a->is_hideable) return false;
+    if (a->is_hideable() != b->is_hideable()) return !a->is_hideable();
+    if (!a->is_hideable()) return *a->configured_at < *b->configured_at;
     return std::tuple(a->values.size(), a->key) > std::tuple(b->values.size(), b->key);
   });
   return order;
@@ -376,10 +378,10 @@ FacetResults run_facets(const FacetInput& input) {
     facet.column = asked.column;
     facet.key = unique_key(results, asked.column);
     facet.kind = asked.kind;
-    facet.is_hideable = !asked.is_configured;
+    facet.configured_at = asked.configured_at;
     facet.without = input.query.without_blanks();
     facet.without.remove(kind_of(asked.kind).argument,
-                         asked.is_configured ? asked.column : asked.argument);
+                         asked.configured_at ? asked.column : asked.argument);
     facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;

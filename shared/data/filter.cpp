@@ -29,8 +29,8 @@ enum class Binding {
 };
 
 /// One operator: how it reads in SQL and in words. "{c}" is the quoted column ("{i}" only
-/// where it needs quotes), "{t}" the quoted table, "{p}" the placeholder; in words "{n}" is the
-/// plain column, "{v}" the value and "{q}" the value, quoted unless it is all digits.
+/// where it needs quotes), "{e}" the table and the column, "{p}" the placeholder; in words "{n}" is
+/// the plain column, "{v}" the value and "{q}" the value, quoted unless it is all digits.
 struct Operator {
   std::string_view name;
   std::string_view menu_name;
@@ -63,16 +63,16 @@ constexpr auto kOperators = std::to_array<Operator>({
     {"in", "in", "in", "{i} in ", "{n} in ", kText, "", ""},
     {"notin", "notin", "not in", "{i} not in ", "{n} not in ", kText, "", ""},
     {"arraycontains", "arraycontains", "array contains",
-     "{p} in (select value from json_each({t}.{c}))", "{n} contains \"{v}\"", kText, "", ""},
+     "{p} in (select value from json_each({e}))", "{n} contains \"{v}\"", kText, "", ""},
     {"arraynotcontains", "arraynotcontains", "array does not contain",
-     "{p} not in (select value from json_each({t}.{c}))", "{n} does not contain \"{v}\"", kText, "",
+     "{p} not in (select value from json_each({e}))", "{n} does not contain \"{v}\"", kText, "",
      ""},
     {"date", "date", "date", "date({c}) = {p}", "\"{n}\" is on date {v}", kText, "", ""},
     {"isnull", "isnull__1", "is null", "{c} is null", "{n} is null", kNone, "", ""},
     {"notnull", "notnull__1", "is not null", "{c} is not null", "{n} is not null", kNone, "", ""},
-    {"isblank", "isblank__1", "is blank", "({c} is null or {c} = '')", "{n} is blank", kNone, "",
+    {"isblank", "isblank__1", "is blank", "({c} is null or {c} = \"\")", "{n} is blank", kNone, "",
      ""},
-    {"notblank", "notblank__1", "is not blank", "({c} is not null and {c} != '')",
+    {"notblank", "notblank__1", "is not blank", "({c} is not null and {c} != \"\")",
      "{n} is not blank", kNone, "", ""},
 });
 
@@ -154,6 +154,15 @@ Members parse_members(std::string_view text, std::string_view argument) {
   return members;
 }
 
+/// [name] as the peer writes it in this one place; brackets cannot hold a closing one.
+std::string bracketed(std::string_view name) {
+  if (name.find(']') != std::string_view::npos) return sqlite::force_quote_identifier(name);
+  std::string text = "[";
+  text += name;
+  text += ']';
+  return text;
+}
+
 void add_clause(const Operator& op, const Filter& filter, std::string_view argument,
                 std::string_view table, NamedParams& params, FilterClauses& out) {
   std::string placeholder;
@@ -186,8 +195,8 @@ void add_clause(const Operator& op, const Filter& filter, std::string_view argum
                                   return sqlite::force_quote_identifier(filter.column);
                                 case 'i':
                                   return sqlite::quote_identifier(filter.column);
-                                case 't':
-                                  return sqlite::force_quote_identifier(table);
+                                case 'e':
+                                  return bracketed(table) + '.' + bracketed(filter.column);
                                 default:
                                   return placeholder;
                               }

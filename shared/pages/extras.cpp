@@ -131,7 +131,7 @@ void append_extras(ExtraRun& run, std::string& out) {
     const Extra& extra = kExtras[i];
     if (!has_scope(extra, run.asked().scope())) continue;
     if (out.back() != '[') out += ',';
-    const bool is_selected = run.asked().is_named(i);
+    const bool is_selected = run.asked().wants(i);
     out += R"({"name":)";
     base::append_json_string(out, extra.name);
     out += R"(,"description":)";
@@ -152,7 +152,7 @@ AskedExtras::AskedExtras(const Call& call, ExtraScope scope) : scope_(scope) {
       if (name.empty()) continue;
       const std::size_t index = index_of(name);
       if (index < kExtras.size() && has_scope(kExtras[index], scope)) {
-        named_.set(index);
+        wanted_.set(index);
       } else if (std::ranges::find(unknown, name) == unknown.end()) {
         unknown.emplace_back(name);
       }
@@ -162,7 +162,6 @@ AskedExtras::AskedExtras(const Call& call, ExtraScope scope) : scope_(scope) {
     std::ranges::sort(unknown);
     throw http::RequestError(400, "Unknown _extra: " + base::join(unknown, ", "));
   }
-  wanted_ = named_;
   if (scope != ExtraScope::kTable) return;
   if (wants("count")) wanted_.set(index_of("count_truncated"));
   if (data::asks_for_facets(call.request.query)) wanted_.set(index_of("facet_results"));

@@ -31,8 +31,6 @@ class AskedExtras {
   [[nodiscard]] bool any() const { return wanted_.any(); }
   /// To be given: asked for, or implied by another extra or argument.
   [[nodiscard]] bool wants(std::string_view name) const;
-  /// Named in `_extra` itself.
-  [[nodiscard]] bool is_named(std::size_t index) const { return named_[index]; }
   [[nodiscard]] bool wants(std::size_t index) const { return wanted_[index]; }
   /// Leaves out an extra that the document has anyway.
   void forget(std::string_view name);
@@ -42,7 +40,6 @@ class AskedExtras {
 
  private:
   ExtraScope scope_;
-  std::bitset<kMost> named_;
   std::bitset<kMost> wanted_;
 };
 

@@ -464,6 +464,9 @@ http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
   if (is_html(call)) {
     response = query_html(call, run);
   } else if (query.is_write) {
+    if (call.format != "json") {
+      throw RequestError(400, "A query that writes gives no rows", ErrorForm::kHtml);
+    }
     response = write_query_json(call, run);
   } else {
     response = answer_data(call, run);

@@ -118,14 +118,18 @@ void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& 
       statement.bind(index, *magic);
       continue;
     }
-    if (const auto given = call.request.query.get(name)) {
-      statement.bind(index, std::string(*given));
-      continue;
-    }
+    // What looks like a magic parameter and is none cannot be set from outside either.
+    const bool is_settable = !name.starts_with('_');
+    const auto given = is_settable ? call.request.query.get(name) : std::nullopt;
     const auto configured =
         std::ranges::find(query.defaults, name, &std::pair<std::string, sqlite::Value>::first);
-    statement.bind(index, configured == query.defaults.end() ? sqlite::Value(std::string())
-                                                             : configured->second);
+    if (given) {
+      statement.bind(index, std::string(*given));
+    } else if (configured != query.defaults.end()) {
+      statement.bind(index, configured->second);
+    } else {
+      statement.bind(index, is_settable ? sqlite::Value(std::string()) : sqlite::Null{});
+    }
   }
 }
 
@@ -137,7 +141,9 @@ std::vector<std::pair<std::string, std::string>> parameter_fields(const Call& ca
   std::vector<std::pair<std::string, std::string>> fields;
   for (const std::string& name : names) {
     if (name.starts_with('_')) continue;
-    std::string value(call.request.query.value(name));
+    // A visitor's statement is no argument of its own.
+    const bool is_statement = query == nullptr && name == "sql";
+    std::string value(is_statement ? "" : call.request.query.value(name));
     if (query != nullptr && !call.request.query.has(name)) {
       for (const auto& [key, configured] : query->defaults) {
         if (key == name) value = sqlite::to_text(sqlite::view_of(configured));

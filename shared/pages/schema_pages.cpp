@@ -1,5 +1,6 @@
 #include "pages/schema_pages.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,6 +88,7 @@ http::Response instance_schema_page(Call& call) {
   for (instance::Database* database : visible_databases(call)) {
     blocks.push_back({database->name(), visible_schema(call, *database)});
   }
+  std::ranges::sort(blocks, {}, &render::SchemaBlock::name);
   if (call.format == "md") return markdown_answer(markdown(blocks));
   if (call.format == "json") {
     boost::json::array schemas;
