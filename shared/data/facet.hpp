@@ -40,6 +40,8 @@ struct Facet {
   FacetKind kind = FacetKind::kColumn;
   /// From the request, not from the configuration.
   bool is_hideable = true;
+  /// Place among the configured ones; 0 for those of the request.
+  std::size_t configured_place = 0;
   /// The request's arguments without this facet.
   http::QueryString without;
   std::vector<FacetValue> values;

@@ -29,8 +29,9 @@ enum class Binding {
 };
 
 /// One operator: how it reads in SQL and in words. "{c}" is the quoted column ("{i}" only
-/// where it needs quotes), "{t}" the quoted table, "{p}" the placeholder; in words "{n}" is the
-/// plain column, "{v}" the value and "{q}" the value, quoted unless it is all digits.
+/// where it needs quotes, "{b}" in brackets), "{t}" the table in brackets, "{p}" the placeholder;
+/// "" is an empty text, as SQLite reads a name that is none. In words "{n}" is the plain column,
+/// "{v}" the value and "{q}" the value, quoted unless it is all digits.
 struct Operator {
   std::string_view name;
   std::string_view menu_name;
@@ -63,16 +64,16 @@ constexpr auto kOperators = std::to_array<Operator>({
     {"in", "in", "in", "{i} in ", "{n} in ", kText, "", ""},
     {"notin", "notin", "not in", "{i} not in ", "{n} not in ", kText, "", ""},
     {"arraycontains", "arraycontains", "array contains",
-     "{p} in (select value from json_each({t}.{c}))", "{n} contains \"{v}\"", kText, "", ""},
+     "{p} in (select value from json_each({t}.{b}))", "{n} contains \"{v}\"", kText, "", ""},
     {"arraynotcontains", "arraynotcontains", "array does not contain",
-     "{p} not in (select value from json_each({t}.{c}))", "{n} does not contain \"{v}\"", kText, "",
+     "{p} not in (select value from json_each({t}.{b}))", "{n} does not contain \"{v}\"", kText, "",
      ""},
     {"date", "date", "date", "date({c}) = {p}", "\"{n}\" is on date {v}", kText, "", ""},
     {"isnull", "isnull__1", "is null", "{c} is null", "{n} is null", kNone, "", ""},
     {"notnull", "notnull__1", "is not null", "{c} is not null", "{n} is not null", kNone, "", ""},
-    {"isblank", "isblank__1", "is blank", "({c} is null or {c} = '')", "{n} is blank", kNone, "",
+    {"isblank", "isblank__1", "is blank", "({c} is null or {c} = \"\")", "{n} is blank", kNone, "",
      ""},
-    {"notblank", "notblank__1", "is not blank", "({c} is not null and {c} != '')",
+    {"notblank", "notblank__1", "is not blank", "({c} is not null and {c} != \"\")",
      "{n} is not blank", kNone, "", ""},
 });
 
@@ -94,6 +95,12 @@ std::string fill_in(std::string_view form, const Part& part) {
     }
   }
   return out;
+}
+
+/// [name], which cannot hold a closing bracket.
+std::string in_brackets(std::string_view name) {
+  if (name.find(']') != std::string_view::npos) return sqlite::force_quote_identifier(name);
+  return '[' + std::string(name) + ']';
 }
 
 sqlite::Value number_or_text(std::string_view text) {
@@ -186,8 +193,10 @@ void add_clause(const Operator& op, const Filter& filter, std::string_view argum
                                   return sqlite::force_quote_identifier(filter.column);
                                 case 'i':
                                   return sqlite::quote_identifier(filter.column);
+                                case 'b':
+                                  return in_brackets(filter.column);
                                 case 't':
-                                  return sqlite::force_quote_identifier(table);
+                                  return in_brackets(table);
                                 default:
                                   return placeholder;
                               }
