@@ -64,11 +64,18 @@ class TimeLimit {
 struct Wanted {
   FacetKind kind;
   std::string column;
-  /// Its place in the table's configuration, if it comes from there.
-  std::optional<std::size_t> configured_at;
-  /// The argument's value as it stands in the query string.
+  /// Its place in the configuration's list; nothing for one of the request.
+  std::optional<std::size_t> configured_place;
+  /// The argument and its value as they stand in the query string.
   std::string argument;
+  std::string value;
 };
+
+/// `_facet_column` is another name of `_facet`; the links go by the first.
+bool asks_for(const Kind& kind, std::string_view argument) {
+  return argument == kind.argument ||
+         (kind.kind == FacetKind::kColumn && argument == "_facet_column");
+}
 
 /// A facet's value in the query string: a column, or JSON {"column": "COL"}.
 std::string requested_column(std::string_view value) {
@@ -89,17 +96,20 @@ std::vector<Wanted> wanted_facets(const FacetInput& input) {
     for (std::size_t i = 0; i < input.config.facets.size(); ++i) {
       const FacetSetting& configured = input.config.facets[i];
       if (configured.kind == kind.config_key) {
-        wanted.push_back({kind.kind, configured.column, i, ""});
+        wanted.push_back(
+            {kind.kind, configured.column, i, std::string(kind.argument), configured.column});
       }
     }
-    for (const std::string_view value : input.query.get_all(kind.argument)) {
-      if (value.empty()) continue;
-      wanted.push_back({kind.kind, requested_column(value), std::nullopt, std::string(value)});
+    for (const auto& [argument, value] : input.query.pairs()) {
+      if (!asks_for(kind, argument)) continue;
+      wanted.push_back(
+          {kind.kind, requested_column(value), std::nullopt, std::string(kind.argument), value});
     }
   }
   for (const Wanted& facet : wanted) {
     const bool is_rowid = input.table.uses_rowid && facet.column == "rowid";
-    if (!is_rowid && input.table.find_column(facet.column) == nullptr) {
+    // To SQLite a blank name is an empty text: one value for all rows.
+    if (!is_rowid && !facet.column.empty() && input.table.find_column(facet.column) == nullptr) {
       throw RequestError(400, "Cannot facet by " + facet.column + ": there is no such column");
     }
   }
@@ -153,6 +163,14 @@ std::string facet_sql(const TablePlan& plan, FacetKind kind, const std::string& 
 
 using Counts = instance::Database::CachedCounts;
 
+/// Runs `sql` with the plan's parameters and hands each row to `take`.
+template <class Take>
+void for_each_row(const FacetInput& input, const std::string& sql, const Take& take) {
+  const sqlite::CachedStatement statement = input.connection.prepare(sql);
+  bind(input.plan.params, *statement);
+  while (statement->step()) take(*statement);
+}
+
 /// The rows of `sql`, from the cache or run; nothing when the time limit ran out.
 const Counts& counted(const FacetInput& input, const std::string& sql) {
   std::string key = sql;
@@ -160,12 +178,10 @@ const Counts& counted(const FacetInput& input, const std::string& sql) {
   if (const Counts* known = input.database.cached_counts(key)) return *known;
   std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
   try {
-    const sqlite::CachedStatement statement = input.connection.prepare(sql);
-    bind(input.plan.params, *statement);
     rows.emplace();
-    while (statement->step()) {
-      rows->emplace_back(sqlite::to_value(statement->view(0)), statement->view(1).integer);
-    }
+    for_each_row(input, sql, [&rows](const sqlite::Statement& row) {
+      rows->emplace_back(sqlite::to_value(row.view(0)), row.view(1).integer);
+    });
   } catch (const sqlite::Interrupted&) {
     rows.reset();
   }
@@ -226,16 +242,11 @@ std::string first_rows(const TablePlan& plan, const std::string& quoted, int lim
 std::optional<std::vector<sqlite::Params>> ask(const FacetInput& input, const std::string& sql,
                                                FacetResults& results) {
   try {
-    const sqlite::CachedStatement statement = input.connection.prepare(sql);
-    bind(input.plan.params, *statement);
     std::vector<sqlite::Params> rows;
-    while (statement->step()) {
-      sqlite::Params row;
-      for (int i = 0; i < statement->column_count(); ++i) {
-        row.push_back(sqlite::to_value(statement->view(i)));
-      }
-      rows.push_back(std::move(row));
-    }
+    for_each_row(input, sql, [&rows](const sqlite::Statement& row) {
+      sqlite::Params& values = rows.emplace_back();
+      for (int i = 0; i < row.column_count(); ++i) values.push_back(sqlite::to_value(row.view(i)));
+    });
     return rows;
   } catch (const sqlite::Interrupted&) {
     results.is_incomplete = true;
@@ -342,8 +353,8 @@ std::vector<const Facet*> FacetResults::sorted() const {
   std::vector<const Facet*> order;
   for (const Facet& facet : facets) order.push_back(&facet);
   std::ranges::stable_sort(order, [](const Facet* a, const Facet* b) {
-    if (a->is_hideable() != b->is_hideable()) return !a->is_hideable();
-    if (!a->is_hideable()) return *a->configured_at < *b->configured_at;
+    if (a->is_hideable != b->is_hideable) return !a->is_hideable;
+    if (!a->is_hideable) return a->configured_place < b->configured_place;
     return std::tuple(a->values.size(), a->key) > std::tuple(b->values.size(), b->key);
   });
   return order;
@@ -378,10 +389,10 @@ FacetResults run_facets(const FacetInput& input) {
     facet.column = asked.column;
     facet.key = unique_key(results, asked.column);
     facet.kind = asked.kind;
-    facet.configured_at = asked.configured_at;
+    facet.is_hideable = !asked.configured_place.has_value();
+    facet.configured_place = asked.configured_place.value_or(0);
     facet.without = input.query.without_blanks();
-    facet.without.remove(kind_of(asked.kind).argument,
-                         asked.configured_at ? asked.column : asked.argument);
+    facet.without.remove(asked.argument, asked.value);
     facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;

@@ -38,10 +38,10 @@ struct Facet {
   std::string key;
   std::string column;
   FacetKind kind = FacetKind::kColumn;
-  /// Its place in the table's configuration; nothing when the request asked for it.
-  std::optional<std::size_t> configured_at;
-  /// The request can leave it out again.
-  [[nodiscard]] bool is_hideable() const { return !configured_at.has_value(); }
+  /// From the request, not from the configuration.
+  bool is_hideable = true;
+  /// Place among the configured ones; 0 for those of the request.
+  std::size_t configured_place = 0;
   /// The request's arguments without this facet.
   http::QueryString without;
   std::vector<FacetValue> values;

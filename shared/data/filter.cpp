@@ -29,8 +29,9 @@ enum class Binding {
 };
 
 /// One operator: how it reads in SQL and in words. "{c}" is the quoted column ("{i}" only
-/// where it needs quotes), "{e}" the table and the column, "{p}" the placeholder; in words "{n}" is
-/// the plain column, "{v}" the value and "{q}" the value, quoted unless it is all digits.
+/// where it needs quotes, "{b}" in brackets), "{t}" the table in brackets, "{p}" the placeholder;
+/// "" is an empty text, as SQLite reads a name that is none. In words "{n}" is the plain column,
+/// "{v}" the value and "{q}" the value, quoted unless it is all digits.
 struct Operator {
   std::string_view name;
   std::string_view menu_name;
@@ -63,9 +64,9 @@ constexpr auto kOperators = std::to_array<Operator>({
     {"in", "in", "in", "{i} in ", "{n} in ", kText, "", ""},
     {"notin", "notin", "not in", "{i} not in ", "{n} not in ", kText, "", ""},
     {"arraycontains", "arraycontains", "array contains",
-     "{p} in (select value from json_each({e}))", "{n} contains \"{v}\"", kText, "", ""},
+     "{p} in (select value from json_each({t}.{b}))", "{n} contains \"{v}\"", kText, "", ""},
     {"arraynotcontains", "arraynotcontains", "array does not contain",
-     "{p} not in (select value from json_each({e}))", "{n} does not contain \"{v}\"", kText, "",
+     "{p} not in (select value from json_each({t}.{b}))", "{n} does not contain \"{v}\"", kText, "",
      ""},
     {"date", "date", "date", "date({c}) = {p}", "\"{n}\" is on date {v}", kText, "", ""},
     {"isnull", "isnull__1", "is null", "{c} is null", "{n} is null", kNone, "", ""},
@@ -94,6 +95,12 @@ std::string fill_in(std::string_view form, const Part& part) {
     }
   }
   return out;
+}
+
+/// [name], which cannot hold a closing bracket.
+std::string in_brackets(std::string_view name) {
+  if (name.find(']') != std::string_view::npos) return sqlite::force_quote_identifier(name);
+  return '[' + std::string(name) + ']';
 }
 
 sqlite::Value number_or_text(std::string_view text) {
@@ -154,15 +161,6 @@ Members parse_members(std::string_view text, std::string_view argument) {
   return members;
 }
 
-/// [name] as the peer writes it in this one place; brackets cannot hold a closing one.
-std::string bracketed(std::string_view name) {
-  if (name.find(']') != std::string_view::npos) return sqlite::force_quote_identifier(name);
-  std::string text = "[";
-  text += name;
-  text += ']';
-  return text;
-}
-
 void add_clause(const Operator& op, const Filter& filter, std::string_view argument,
                 std::string_view table, NamedParams& params, FilterClauses& out) {
   std::string placeholder;
@@ -195,8 +193,10 @@ void add_clause(const Operator& op, const Filter& filter, std::string_view argum
                                   return sqlite::force_quote_identifier(filter.column);
                                 case 'i':
                                   return sqlite::quote_identifier(filter.column);
-                                case 'e':
-                                  return bracketed(table) + '.' + bracketed(filter.column);
+                                case 'b':
+                                  return in_brackets(filter.column);
+                                case 't':
+                                  return in_brackets(table);
                                 default:
                                   return placeholder;
                               }

@@ -155,7 +155,7 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
     TemplateDictionary& panel = *content.AddSectionDictionary("FACET");
     set_value(panel, "NAME", facet->column);
     set_value(panel, "CSS_CLASS", css_class(facet->column));
-    if (facet->is_hideable()) set_optional(panel, "REMOVE_PATH", link(facet->without));
+    if (facet->is_hideable) set_optional(panel, "REMOVE_PATH", link(facet->without));
     show_if(panel, "IF_TRUNCATED", facet->is_truncated);
     for (const data::FacetValue& value : facet->values) {
       TemplateDictionary& entry = *panel.AddSectionDictionary("VALUE");

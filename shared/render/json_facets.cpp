@@ -31,7 +31,7 @@ void append_facet(std::string& out, const data::Facet& facet, const FacetLinks& 
   out += '{';
   append_member(out, "name", facet.column);
   append_member(out, "type", data::facet_kind_name(facet.kind));
-  out += facet.is_hideable() ? R"(,"hideable":true)" : R"(,"hideable":false)";
+  out += facet.is_hideable ? R"(,"hideable":true)" : R"(,"hideable":false)";
   append_member(out, "toggle_url", links.path(facet.without));
   out += R"(,"results":[)";
   for (const data::FacetValue& value : facet.values) {

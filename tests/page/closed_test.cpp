@@ -70,12 +70,27 @@ TEST_F(ClosedTest, TheTableAnswers403InEveryFormat) {
 }
 
 TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
-  for (const char* target :
-       {"/", "/.json", "/-/", "/-/.json?_sort=relationships", "/db", "/db.json",
-        "/db?_show_hidden=1", "/db/open", "/db/open/1", "/db/open.json", "/db/open/1.json",
-        "/db/open.csv", "/-/jump.json", "/-/queries.json", "/-/queries", "/db/-/queries.json",
-        "/db/open_fts/-/schema.json", "/db/open.json?_facet=secret_id", "/db/open?_facet=secret_id",
-        "/-/allowed.json?action=view-table", "/-/databases.json"}) {
+  for (const char* target : {"/",
+                             "/.json",
+                             "/-/",
+                             "/-/.json?_sort=relationships",
+                             "/db",
+                             "/db.json",
+                             "/db?_show_hidden=1",
+                             "/db/open",
+                             "/db/open/1",
+                             "/db/open.json",
+                             "/db/open/1.json",
+                             "/db/open.csv",
+                             "/-/jump.json",
+                             "/-/queries.json",
+                             "/-/queries",
+                             "/db/-/queries.json",
+                             "/db/open_fts/-/schema.json",
+                             "/db/open.json?_facet=secret_id",
+                             "/db/open?_facet=secret_id",
+                             "/-/allowed.json?action=view-table",
+                             "/-/databases.json"}) {
     const http::Response response = get(target);
     EXPECT_EQ(response.status, 200) << target;
     for (const char* trace : {"topsecretlabel", "/db/secret", "secret_fts", "q_secret", "/hidden",

@@ -50,6 +50,24 @@ TEST_F(CrossdbTest, OnlyWhatTheVisitorMayQueryIsThere) {
   EXPECT_THAT(page.body, Not(HasSubstr("/closed")));
 }
 
+TEST_F(CrossdbTest, AClosedTableOfAnOpenDatabaseIsClosedHereToo) {
+  site_.add_database("Partly",
+                     "create table open(a); insert into open values (1);"
+                     "create table shut(a); insert into shut values ('secret');");
+  site_.configure(R"({"databases": {"closed": {"allow": false},
+                                    "Partly": {"tables": {"shut": {"allow": false}}}}})");
+  site_.configuration().attached = config::attached_names(site_.configuration().databases);
+  EXPECT_THAT(rows_of(json_of(query("select * from Partly.open"))), ElementsAre("[1]"));
+  for (const char* sql :
+       {"select * from Partly.shut", "select * from partly.SHUT", "select * from shut",
+        "select count(*) from [Partly].[shut]", "select sql from Partly.sqlite_master"}) {
+    const http::Response response = query(sql);
+    EXPECT_THAT(response.body, Not(HasSubstr("secret"))) << sql;
+    EXPECT_THAT(response.body, Not(HasSubstr("create table shut"))) << sql;
+  }
+  EXPECT_EQ(query("select * from Partly.shut").status, 400);
+}
+
 TEST_F(CrossdbTest, VisitorsAttachNothing) {
   for (const char* sql : {"attach 'x' as y", "select 1; attach ':memory:' as y",
                           "with x as (select 1) insert into one.t select * from x", "detach one"}) {

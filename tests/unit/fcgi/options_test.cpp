@@ -190,8 +190,7 @@ TEST(Options, StaticFolderMustExist) {
 }
 
 TEST(Options, OptionsOfDatasetteThatAreAbsentAreNamed) {
-  for (const auto* name :
-       {"plugins-dir", "internal", "ssl-keyfile", "ssl-certfile"}) {
+  for (const auto* name : {"plugins-dir", "internal", "ssl-keyfile", "ssl-certfile"}) {
     EXPECT_EQ(usage_error({"x.db", "--" + std::string(name), "value"}),
               "--" + std::string(name) + ": this version does not have the option");
   }
