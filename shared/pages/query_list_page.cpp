@@ -135,7 +135,8 @@ http::Response list_html(Call& call, const instance::Database* database,
                              .hidden_fields = {},
                              .shows_database = database == nullptr,
                              .next_path = next_path(call, list.next).value_or("")};
-  for (const auto& [key, value] : call.request.query.without_blanks().pairs()) {
+  const http::QueryString arguments = call.request.query.without_blanks();
+  for (const auto& [key, value] : arguments.pairs()) {
     if (key != "q" && key != "_next") view.hidden_fields.emplace_back(key, value);
   }
   view.facet_path = [&](const data::QueryFacetItem& item) { return choice_path(call, path, item); };
