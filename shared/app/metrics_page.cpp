@@ -13,7 +13,6 @@
 #include "base/version.hpp"
 #include "http/request_error.hpp"
 #include "instance/scoreboard.hpp"
-#include "pages/debug_access.hpp"
 #include "render/metrics_text.hpp"
 
 namespace tapedeck::app {
@@ -196,7 +195,8 @@ http::Response metrics_page(pages::Call& call) {
   call.is_repeatable = false;
   const http::Request& request = call.request;
   const bool is_local = is_loopback(request.remote_address) && !was_forwarded(request);
-  if (!is_local && !pages::may_debug(call)) throw http::RequestError(403, "permissions-debug");
+  if (!is_local && !call.access.allows("permissions-debug"))
+    throw http::RequestError(403, "permissions-debug");
   const Scoreboard* scoreboard = call.instance.options().scoreboard;
   if (scoreboard == nullptr) {
     throw http::RequestError(404, "This process belongs to no pool and counts nothing");

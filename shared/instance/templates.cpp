@@ -32,7 +32,6 @@ constexpr std::string_view kBuiltin = "built-in:";
 constexpr std::string_view kUser = "user:";
 /// Holds nothing but {{>BASE}}, so that base.html is included like every other part.
 constexpr const char* kRoot = "root";
-constexpr const char* kRowsRoot = "rows_root";
 /// Digits of a SHA-256 in an address.
 constexpr std::size_t kHashDigits = 12;
 
@@ -230,7 +229,6 @@ Templates::Templates(const std::string& builtin_dir, const std::optional<std::st
   if (!static_dir.empty()) state_->hash_assets(static_dir, digest_of_all);
   state_->digest = digest_of_all.hex();
   state_->cache.StringToTemplateCache(kRoot, "{{>BASE}}", kStrip);
-  state_->cache.StringToTemplateCache(kRowsRoot, "{{>ROWS_TABLE}}", kStrip);
   state_->cache.Freeze();
 }
 
@@ -289,14 +287,6 @@ void Templates::include(ctemplate::TemplateDictionary& parent, const char* marke
   ctemplate::TemplateDictionary* own = add(parent, marker, kUser, name);
   const std::string* builtin = state_->first_builtin(candidates);
   if (entry.uses_default && builtin != nullptr) add(*own, "DEFAULT", kBuiltin, *builtin);
-}
-
-void Templates::render_rows_block(std::string& out, const Filler& fill) const {
-  ctemplate::TemplateDictionary root(kRowsRoot);
-  fill(root);
-  if (!state_->cache.ExpandNoLoad(kRowsRoot, kStrip, &root, nullptr, &out)) {
-    throw std::logic_error("a template part was not found");
-  }
 }
 
 void Templates::render(std::string& out, const Page& page) const {

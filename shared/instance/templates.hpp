@@ -72,9 +72,7 @@ class Templates {
   /// Expands the page's template inside the frame base.html and appends the page to `out`, with the
   /// comment that names the candidates at its end. REQUIRES: one of the candidates exists.
   void render(std::string& out, const Page& page) const;
-  /// Expands one part without any frame and appends it to `out`: `fill` includes it at ROWS_TABLE.
-  void render_rows_block(std::string& out, const Filler& fill) const;
-  /// The same without the frame and the comment; Page::frame is not called.
+  /// The same without the frame and the comment, for a part alone too; Page::frame is not called.
   void render_alone(std::string& out, const Page& page) const;
   /// For fillers: puts the first existing candidate in the place of {{>`marker`}} of `parent`. A
   /// user's own template gets the first built-in candidate as its DEFAULT.

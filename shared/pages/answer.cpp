@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "auth/messages.hpp"
-#include "base/escape.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "http/url.hpp"
 #include "instance/paths.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -35,40 +35,6 @@ std::string link_value(std::string_view url, std::string_view parameters) {
 
 void add_link(http::Headers& headers, std::string_view url, std::string_view parameters) {
   if (url.size() <= kLongestLink) headers.add("Link", link_value(url, parameters));
-}
-
-void append_pretty(std::string& out, const boost::json::value& value, std::size_t depth) {
-  const auto new_line = [&out](std::size_t indent) {
-    out += '\n';
-    out.append(indent * 2, ' ');
-  };
-  if (const auto* object = value.if_object(); object != nullptr && !object->empty()) {
-    out += '{';
-    bool is_first = true;
-    for (const auto& member : *object) {
-      if (!is_first) out += ',';
-      is_first = false;
-      new_line(depth + 1);
-      base::append_json_string(out, member.key());
-      out += ": ";
-      append_pretty(out, member.value(), depth + 1);
-    }
-    new_line(depth);
-    out += '}';
-  } else if (const auto* list = value.if_array(); list != nullptr && !list->empty()) {
-    out += '[';
-    bool is_first = true;
-    for (const boost::json::value& item : *list) {
-      if (!is_first) out += ',';
-      is_first = false;
-      new_line(depth + 1);
-      append_pretty(out, item, depth + 1);
-    }
-    new_line(depth);
-    out += ']';
-  } else {
-    out += boost::json::serialize(value);
-  }
 }
 
 /// `--crossdb`: SQL of `_memory` reads the databases that SQL of this visitor may read anyway.
@@ -286,9 +252,7 @@ boost::json::value json_or_null(const std::optional<std::int64_t>& number) {
 }
 
 std::string pretty_json(const boost::json::value& document) {
-  std::string out;
-  append_pretty(out, document, 0);
-  return out;
+  return render::indented_json(boost::json::serialize(document));
 }
 
 }  // namespace tapedeck::pages

@@ -46,6 +46,19 @@ struct Call {
     return instance.configuration();
   }
   [[nodiscard]] const config::Settings& settings() const { return instance.settings(); }
+
+  /// The same call with other arguments; `other` must outlive it.
+  [[nodiscard]] Call with_request(const http::Request& other) const {
+    return {.instance = instance,
+            .request = other,
+            .access = access,
+            .path = path,
+            .database = database,
+            .table = table,
+            .row = row,
+            .format = format,
+            .rest = rest};
+  }
 };
 
 using Page = http::Response (*)(Call&);

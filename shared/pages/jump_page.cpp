@@ -22,7 +22,27 @@ namespace {
 constexpr std::size_t kMostMatches = 100;
 
 /// The order of types in the list.
-constexpr auto kTypes = std::to_array<std::string_view>({"database", "table", "view", "query"});
+constexpr auto kTypes =
+    std::to_array<std::string_view>({"database", "table", "view", "query", "debug"});
+
+struct DebugPage {
+  std::string_view label;
+  std::string_view path;
+};
+/// Offered to those who may see the debug menu; each page asks its own permission as well.
+constexpr auto kDebugPages = std::to_array<DebugPage>({
+    {"Databases", "-/databases"},
+    {"Installed plugins", "-/plugins"},
+    {"Version info", "-/versions"},
+    {"Settings", "-/settings"},
+    {"Debug permissions", "-/permissions"},
+    {"Debug messages", "-/messages"},
+    {"Debug allow rules", "-/allow-debug"},
+    {"Debug autocomplete", "-/debug/autocomplete"},
+    {"Debug threads", "-/threads"},
+    {"Debug actor", "-/actor"},
+    {"Pattern portfolio", "-/patterns"},
+});
 
 struct Entry {
   std::string_view type;
@@ -75,6 +95,16 @@ void add_entries(const Call& call, instance::Database& database, std::vector<Ent
   }
 }
 
+void add_debug_pages(const Call& call, std::vector<Entry>& entries) {
+  if (!call.access.allows("debug-menu")) return;
+  for (const DebugPage& page : kDebugPages) {
+    entries.push_back({.type = "debug",
+                       .name = std::string(page.label),
+                       .search_text = "debug " + std::string(page.label),
+                       .path = instance::site_path(call.settings(), page.path)});
+  }
+}
+
 std::size_t length_in_characters(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
@@ -100,6 +130,7 @@ http::Response jump_page(Call& call) {
   for (instance::Database* database : visible_databases(call)) {
     add_entries(call, *database, entries);
   }
+  add_debug_pages(call, entries);
   const std::string pattern = pattern_of(q);
   std::erase_if(entries, [&pattern](const Entry& entry) {
     return !sqlite::is_like(entry.search_text, pattern);

@@ -409,15 +409,8 @@ http::Response posted_query(Call& call) {
   http::Request asked = call.request;
   asked.query = posted_arguments(call.request.body);
   asked.raw_query = asked.query.encoded();
-  Call inner{.instance = call.instance,
-             .request = asked,
-             .access = call.access,
-             .path = call.path,
-             .database = call.database,
-             .table = {},
-             .row = {},
-             .format = "json",
-             .rest = {}};
+  Call inner = call.with_request(asked);
+  inner.format = "json";
   http::Response response = query_page(inner);
   call.is_repeatable = false;
   response.headers.set("Cache-Control", "no-store");

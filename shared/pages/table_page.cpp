@@ -336,15 +336,7 @@ http::Response table_fragment_page(Call& call) {
   http::Request asked = call.request;
   asked.query = row_arguments(found.table, *row);
   asked.raw_query = asked.query.encoded();
-  Call inner{.instance = call.instance,
-             .request = asked,
-             .access = call.access,
-             .path = call.path,
-             .database = call.database,
-             .table = call.table,
-             .row = {},
-             .format = {},
-             .rest = {}};
+  Call inner = call.with_request(asked);
   http::Response response = rows_fragment(inner, std::move(found));
   call.is_repeatable = inner.is_repeatable;
   return response;

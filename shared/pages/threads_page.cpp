@@ -6,7 +6,6 @@
 
 #include "instance/scoreboard.hpp"
 #include "pages/answer.hpp"
-#include "pages/debug_access.hpp"
 #include "pages/json_page.hpp"
 
 namespace tapedeck::pages {
@@ -87,7 +86,7 @@ void add_worker(const Scoreboard::Slot& slot, std::size_t number, bool shows_all
 }  // namespace
 
 http::Response threads_page(Call& call) {
-  const bool shows_all = may_debug(call);
+  const bool shows_all = call.access.allows("permissions-debug");
   const bool is_public = call.settings().public_threads && !call.configuration().default_deny;
   if (!shows_all) {
     if (!is_public) throw http::RequestError(403, "permissions-debug");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::render {
 

@@ -238,20 +238,23 @@ RowsDetail detail_for(const instance::Templates& templates,
                                                               : RowsDetail::kPrebuilt;
 }
 
+void fill_rows_block(TemplateDictionary& block, const RenderedRows& rows) {
+  for (const DisplayColumn& column : rows.columns) {
+    fill_heading(*block.AddSectionDictionary("HEADING"), column);
+  }
+  block.SetValueWithoutCopy("ROWS_HTML",
+                            ctemplate::TemplateString(rows.html.data(), rows.html.size()));
+  show_if(block, "IF_ROWS", rows.count > 0);
+  show_if(block, "IF_NO_ROWS", rows.count == 0);
+  for (const TemplateRow& row : rows.rows) {
+    fill_row(*block.AddSectionDictionary("ROW"), row, rows.columns);
+  }
+}
+
 void include_rows(const instance::Templates& templates, TemplateDictionary& dictionary,
                   const std::vector<std::string>& candidates, const RenderedRows& rows) {
-  templates.include(dictionary, "ROWS_TABLE", candidates, [&](TemplateDictionary& block) {
-    for (const DisplayColumn& column : rows.columns) {
-      fill_heading(*block.AddSectionDictionary("HEADING"), column);
-    }
-    block.SetValueWithoutCopy("ROWS_HTML",
-                              ctemplate::TemplateString(rows.html.data(), rows.html.size()));
-    show_if(block, "IF_ROWS", rows.count > 0);
-    show_if(block, "IF_NO_ROWS", rows.count == 0);
-    for (const TemplateRow& row : rows.rows) {
-      fill_row(*block.AddSectionDictionary("ROW"), row, rows.columns);
-    }
-  });
+  templates.include(dictionary, "ROWS_TABLE", candidates,
+                    [&](TemplateDictionary& block) { fill_rows_block(block, rows); });
 }
 
 }  // namespace tapedeck::render

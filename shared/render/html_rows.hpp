@@ -68,6 +68,8 @@ enum class RowsDetail {
 
 /// Reads all rows of the cursor, once.
 [[nodiscard]] RenderedRows render_rows(const RowsSource& source, RowsDetail detail);
+/// Fills the template of the rows block, _table.html or a user's own.
+void fill_rows_block(ctemplate::TemplateDictionary& block, const RenderedRows& rows);
 /// {{>ROWS_TABLE}}: the rows block, from the first existing candidate.
 void include_rows(const instance::Templates& templates, ctemplate::TemplateDictionary& dictionary,
                   const std::vector<std::string>& candidates, const RenderedRows& rows);

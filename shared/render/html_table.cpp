@@ -237,8 +237,11 @@ std::string table_rows_html(instance::Instance& instance, data::TablePage& page)
   const std::vector<std::string> candidates = rows_templates(page);
   const RenderedRows rows = read_rows(instance, page, candidates);
   std::string out;
-  templates.render_rows_block(
-      out, [&](TemplateDictionary& root) { include_rows(templates, root, candidates, rows); });
+  templates.render_alone(
+      out, {.candidates = candidates,
+            .globals = [](TemplateDictionary& /*root*/) {},
+            .frame = {},
+            .content = [&](TemplateDictionary& block) { fill_rows_block(block, rows); }});
   return out;
 }
 

@@ -11,16 +11,13 @@
 #include "base/base64.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "render/json_text.hpp"
 #include "render/size_limit.hpp"
 #include "render/typed_cell.hpp"
 
 namespace tapedeck::render {
 
 namespace {
-
-/// JSON nested deeper than this stays text: parsing it would need unbounded stack at the client
-/// too.
-constexpr std::size_t kMaxDepth = 200;
 
 /// What is the same for every row, worked out once.
 class JsonRowWriter {
@@ -232,37 +229,6 @@ std::unique_ptr<RowWriter> make_object_writer(const std::vector<data::ResultColu
                                               JsonRowOptions options, std::string behind) {
   options.shape = JsonShape::kObjects;
   return std::make_unique<ObjectWriter>(columns, std::move(options), std::move(behind));
-}
-
-bool is_json(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  boost::system::error_code error;
-  boost::json::stream_parser parser({}, options);
-  parser.write(text.data(), text.size(), error);
-  if (!error) parser.finish(error);
-  return !error;
-}
-
-std::string compact_json(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      out += c;
-      if (c == '\\' && i + 1 < text.size()) {
-        out += text[++i];
-      } else if (c == '"') {
-        in_string = false;
-      }
-    } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
-      out += c;
-      in_string = c == '"';
-    }
-  }
-  return out;
 }
 
 }  // namespace tapedeck::render

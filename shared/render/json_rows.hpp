@@ -55,9 +55,5 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
 /// must outlive the writer.
 [[nodiscard]] std::unique_ptr<RowWriter> make_object_writer(
     const std::vector<data::ResultColumn>& columns, JsonRowOptions options, std::string behind);
-/// Whether `text` is valid JSON, not nested too deeply for embedding.
-[[nodiscard]] bool is_json(std::string_view text);
-/// `text` without the white space between its tokens. REQUIRES: valid JSON.
-[[nodiscard]] std::string compact_json(std::string_view text);
 
 }  // namespace tapedeck::render

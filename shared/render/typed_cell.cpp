@@ -5,7 +5,7 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
-#include "render/json_rows.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::render {
 
@@ -32,50 +32,6 @@ void append_link(std::string& out, std::string_view scheme, std::string_view tex
   out += "\">";
   base::append_html(out, text);
   out += "</a>";
-}
-
-void new_line(std::string& out, std::size_t depth) {
-  out += '\n';
-  out.append(2 * depth, ' ');
-}
-
-/// `text` with two spaces of indent per level; numbers and strings stay as they are written.
-/// REQUIRES: valid JSON without white space between its tokens.
-std::string indented_json(std::string_view text) {
-  std::string out;
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      out += c;
-      if (c == '\\' && i + 1 < text.size()) {
-        out += text[++i];
-      } else if (c == '"') {
-        in_string = false;
-      }
-      continue;
-    }
-    const bool is_empty = i + 1 < text.size() && (text[i + 1] == ']' || text[i + 1] == '}');
-    if ((c == '[' || c == '{') && is_empty) {
-      out += c;
-      out += text[++i];
-    } else if (c == '[' || c == '{') {
-      out += c;
-      new_line(out, ++depth);
-    } else if (c == ']' || c == '}') {
-      new_line(out, --depth);
-      out += c;
-    } else if (c == ',') {
-      out += c;
-      new_line(out, depth);
-    } else {
-      in_string = c == '"';
-      out += c;
-      if (c == ':') out += ' ';
-    }
-  }
-  return out;
 }
 
 }  // namespace

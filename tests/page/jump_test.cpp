@@ -49,6 +49,17 @@ TEST_F(JumpTest, ExactNamesComeFirstThenBeginningsThenTypesThenShortNames) {
                           "shop: item list"));
 }
 
+TEST_F(JumpTest, ToolsAreFoundByThoseWhoMaySeeThem) {
+  EXPECT_THAT(names("/-/jump.json?q=debug"), IsEmpty());
+  Site site;
+  site.configure(R"({"permissions": {"debug-menu": true}})");
+  const boost::json::value document = support::json_of(site.get("/-/jump.json?q=debug+settings"));
+  EXPECT_EQ(boost::json::serialize(document.at("matches")),
+            R"([{"name":"Settings","url":"/-/settings","type":"debug","description":null}])");
+  EXPECT_EQ(support::json_of(site.get("/-/jump.json?q=debug")).at("matches").as_array().size(),
+            11U);
+}
+
 TEST_F(JumpTest, AHundredMatchesAreTheMost) {
   std::string sql;
   for (int i = 0; i < 150; ++i) sql += "create table many" + std::to_string(i) + "(id);";

@@ -254,23 +254,16 @@ class ServerTest(unittest.TestCase):
         return server.process.wait(PATIENCE), server.log
 
 
-class Load:
-    """Threads that send the same request again and again until stopped."""
+class Background:
+    """Functions that run in threads of their own, again and again, while the block lasts."""
 
-    def __init__(self, server, path, threads=4):
-        self.server = server
-        self.path = path
-        self.statuses = []
-        self.failures = []
+    def __init__(self, *functions):
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._run) for _ in range(threads)]
+        self._threads = [threading.Thread(target=self._run, args=(f,)) for f in functions]
 
-    def _run(self):
+    def _run(self, function):
         while not self._stop.is_set():
-            try:
-                self.statuses.append(self.server.get(self.path).status)
-            except (OSError, http.client.HTTPException) as error:
-                self.failures.append(repr(error))
+            function()
 
     def __enter__(self):
         for thread in self._threads:
@@ -281,6 +274,23 @@ class Load:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+
+
+class Load(Background):
+    """Threads that send the same request again and again until stopped."""
+
+    def __init__(self, server, path, threads=4):
+        super().__init__(*[self._send] * threads)
+        self.server = server
+        self.path = path
+        self.statuses = []
+        self.failures = []
+
+    def _send(self):
+        try:
+            self.statuses.append(self.server.get(self.path).status)
+        except (OSError, http.client.HTTPException) as error:
+            self.failures.append(repr(error))
 
     def lost(self):
         """How many requests had no proper answer."""

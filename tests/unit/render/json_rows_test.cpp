@@ -153,9 +153,5 @@ TEST(JsonShape, IsNamedByTheArgument) {
   }
 }
 
-TEST(CompactJson, KeepsWhatStandsInStrings) {
-  EXPECT_EQ(compact_json("{ \"a b\" :\t[ 1 ,\n \"\\\" \\\\\" ] }"), R"({"a b":[1,"\" \\"]})");
-}
-
 }  // namespace
 }  // namespace tapedeck::render
