@@ -27,7 +27,7 @@ create table exact (id integer primary key, t text not null, r real, b blob, a a
 insert into exact values (1, 't', 9e999, x'ff', 1), (2, '', null, null, 'x');
 create table notes (id integer primary key, body text);
 insert into notes values (1, 'some text');
-create virtual table notes_fts using fts5(body, content='notes', content_rowid='id');
+create virtual table notes_fts using fts5(body, content="notes", content_rowid='id');
 insert into notes_fts(notes_fts) values ('rebuild');
 create view mixed as select id, body from notes union all select 'x', 1;
 create table text_key (k text primary key, v);
