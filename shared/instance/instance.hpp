@@ -11,6 +11,7 @@
 #include "instance/database.hpp"
 #include "instance/extra_assets.hpp"
 #include "instance/lane.hpp"
+#include "instance/permission_log.hpp"
 #include "instance/scoreboard.hpp"
 #include "instance/templates.hpp"
 #include "sqlite/monitor.hpp"
@@ -50,6 +51,7 @@ class Instance {
   [[nodiscard]] const config::Settings& settings() const { return configuration_->settings; }
   [[nodiscard]] const Options& options() const { return options_; }
   [[nodiscard]] Templates& templates() { return *templates_; }
+  [[nodiscard]] PermissionLog& permission_log() { return permission_log_; }
   [[nodiscard]] const ExtraAssets& extra_assets() const { return extra_assets_; }
   /// Of HTML answers.
   [[nodiscard]] const std::string& content_security_policy() const { return policy_; }
@@ -76,6 +78,7 @@ class Instance {
   std::string policy_;
   std::unique_ptr<Templates> templates_;
   std::vector<std::unique_ptr<Database>> databases_;
+  PermissionLog permission_log_;
   std::size_t route_ = 0;
 };
 

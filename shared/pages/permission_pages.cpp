@@ -1,6 +1,8 @@
 #include "pages/permission_pages.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -11,6 +13,7 @@
 #include "auth/json_text.hpp"
 #include "auth/rules.hpp"
 #include "base/text.hpp"
+#include "base/utc_time.hpp"
 #include "data/stored_query.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
@@ -317,15 +320,34 @@ http::Response check_page(Call& call) {
   return html(call, page, document.has_value());
 }
 
+/// The last checks of this worker; `filter` is "all", "exclude-yours" or "only-yours".
+render::FormTable past_checks(const Call& call, std::string_view filter) {
+  const auth::Actor* actor = call.access.actor();
+  const std::string own = actor == nullptr ? "" : json::serialize(*actor);
+  render::FormTable table{.headings = {"when", "action", "resource", "actor", "result"},
+                          .rows = {}};
+  for (const auto& check : call.instance.permission_log().checks()) {
+    const bool is_own = check.actor == own;
+    if ((filter == "only-yours" && !is_own) || (filter == "exclude-yours" && is_own)) continue;
+    const std::time_t when = std::chrono::system_clock::to_time_t(check.time);
+    table.rows.push_back({base::format_utc(when, base::kUtcDateTime), check.action,
+                          check.database.empty() ? "" : shown_path(check.database, check.child),
+                          check.actor.empty() ? "nobody" : check.actor,
+                          check.allowed ? "allowed" : "denied"});
+  }
+  return table;
+}
+
 http::Response permissions_page(Call& call) {
   require_instance(call);
   require(call, "permissions-debug");
+  const std::string_view asked = call.request.query.value("filter");
+  const std::string_view filter = asked == "exclude-yours" || asked == "only-yours" ? asked : "all";
   render::FormPage page;
   page.heading = "Permissions";
   page.paragraphs = {
       "Asks for one permission and answers as JSON; the pages /-/check, /-/rules, /-/allowed and "
-      "/-/actions show more. Checks of other requests are not recorded: each worker process would "
-      "know its own alone."};
+      "/-/actions show more."};
   page.submit = "Check permission";
   page.method = "post";
   page.action = own_path(call);
@@ -333,6 +355,17 @@ http::Response permissions_page(Call& call) {
                  action_field("permission", "view-instance"),
                  text_field("resource_1", "Database", ""),
                  text_field("resource_2", "Table, view or query", "")};
+  page.result_heading = "Last checks of this worker process (each has its own list)";
+  page.table = past_checks(call, filter);
+  for (const auto& [name, label] :
+       {std::pair("all", "All"), std::pair("exclude-yours", "Not yours"),
+        std::pair("only-yours", "Yours alone")}) {
+    std::string path;
+    if (filter != name) {
+      path = own_path_with(call, http::QueryString("filter=" + std::string(name)));
+    }
+    page.links.push_back({.label = label, .path = std::move(path)});
+  }
   return html(call, page, /*has_json=*/false);
 }
 

@@ -71,6 +71,12 @@ std::string form_page_html(instance::Instance& instance, const PageFrame& frame,
       for (const CheckBoxGroup& group : page.groups) fill_group(form, group);
     }
     set_optional(content, "RESULT_HEADING", page.result_heading);
+    for (const FormPage::Link& link : page.links) {
+      TemplateDictionary& entry = *content.AddSectionDictionary("LINK");
+      set_value(entry, "LINK_LABEL", link.label);
+      set_optional(entry, "LINK_PATH", link.path);
+      show_if(entry, "IF_CURRENT", link.path.empty());
+    }
     set_optional(content, "RESULT", page.result);
     set_optional(content, "COPYABLE", page.copyable);
     fill_table(content, page.table);

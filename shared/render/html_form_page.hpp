@@ -53,6 +53,12 @@ struct FormPage {
   std::vector<CheckBoxGroup> groups;
 
   std::string result_heading;
+  /// Other views of the same result; the one shown has no path.
+  struct Link {
+    std::string label;
+    std::string path;
+  };
+  std::vector<Link> links;
   std::string result;
   /// Shown in a field from which it can be copied.
   std::string copyable;

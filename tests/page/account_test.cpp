@@ -219,6 +219,21 @@ TEST_F(AccountTest, PermissionToolsAreForHoldersOfTheRight) {
   EXPECT_EQ(json_of(checked).at("allowed"), false);
 }
 
+TEST_F(AccountTest, PermissionChecksOfTheProcessAreListed) {
+  get("/db/u");
+  const std::string all = body_of(get("/-/permissions", ann_));
+  EXPECT_THAT(all, HasSubstr("<td>view-table</td><td>/db/u</td><td>nobody</td><td>denied</td>"));
+  const std::string mine =
+      "<td>view-instance</td><td></td><td>{&quot;id&quot;:&quot;ann&quot;}</td>";
+  EXPECT_THAT(all, HasSubstr(mine));
+  const std::string others = body_of(get("/-/permissions?filter=exclude-yours", ann_));
+  EXPECT_THAT(others, HasSubstr("<td>/db/u</td>"));
+  EXPECT_THAT(others, Not(HasSubstr(mine)));
+  const std::string own = body_of(get("/-/permissions?filter=only-yours", ann_));
+  EXPECT_THAT(own, Not(HasSubstr("<td>/db/u</td>")));
+  EXPECT_THAT(own, HasSubstr(mine));
+}
+
 TEST_F(AccountTest, BadArgumentsOfThePermissionTools) {
   const std::pair<const char*, const char*> cases[] = {
       {"/-/check.json", "action parameter is required"},
