@@ -164,10 +164,22 @@ RequestError from_interrupt() {
   return error;
 }
 
+/// What is wrong with a database is told to those alone who may see it. Behind a 403 no cache hands
+/// out an old copy either.
+bool hides_trouble(const pages::Call& call, const RequestError& error) {
+  if (error.status < 500 || call.instance.find_database(call.database) == nullptr) return false;
+  if (call.access.may_view_database(call.database)) return false;
+  return call.table.empty() || !(call.access.may_view_table(call.database, call.table) ||
+                                 call.access.may_view_query(call.database, call.table));
+}
+
 Response answer_error(pages::Call& call, const RequestError& error) {
   if (error.status >= 500) {
     base::log(base::LogLevel::kError, "error",
               {{"path", call.request.raw_path}, {"error", error.message}});
+  }
+  if (hides_trouble(call, error)) {
+    return pages::error_page(call, {403, "You do not have permission to view this database"});
   }
   return pages::error_page(call, error);
 }
@@ -256,7 +268,7 @@ Response answer(pages::Call& call) {
 void keep_private(const pages::Call& call, Response& response) {
   const bool is_refusal = response.status == 401 || response.status == 403;
   const bool depends_on_actor = call.depends_on_actor && auth::is_personal(call.request);
-  if (!is_refusal && !depends_on_actor) return;
+  if (!is_refusal && !depends_on_actor && !call.is_personal) return;
   response.headers.set("Cache-Control", "private, no-store");
   response.headers.set("X-Accel-Expires", "0");
   response.headers.remove("ETag");
@@ -273,6 +285,7 @@ void add_common_headers(const pages::Call& call, Response& response) {
   http::Headers& headers = response.headers;
   if (headers.has("X-Accel-Redirect")) return;
   keep_private(call, response);
+  if (!call.varies_by.empty()) headers.add("Vary", call.varies_by);
   if (call.configuration().no_cache_headers) {
     headers.set("X-Accel-Expires", "0");
     // What is private stays so.
@@ -346,7 +359,8 @@ pages::Call make_call(instance::Instance& instance, const http::Request& request
                       std::optional<auth::Actor> actor) {
   return {.instance = instance,
           .request = request,
-          .access = auth::Access(instance.configuration(), std::move(actor)),
+          .access =
+              auth::Access(instance.configuration(), std::move(actor), &instance.permission_log()),
           .path = path_below(request.raw_path, instance.settings().base_url),
           .database = {},
           .table = {},

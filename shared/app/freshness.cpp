@@ -43,12 +43,14 @@ std::optional<std::string> etag_of(const Route& route, const pages::Call& call) 
       database->current().append_to(ingredients);
       if (database->is_memory()) {
         for (instance::Database* attached : call.instance.attached_databases()) {
+          if (!call.access.may_view_database(attached->name())) continue;
           add(attached->name());
           attached->current().append_to(ingredients);
         }
       }
     } else if (route.freshness == Freshness::kAllDatabases) {
       for (const auto& database : call.instance.databases()) {
+        if (!call.access.may_view_database(database->name())) continue;
         add(database->name());
         database->current().append_to(ingredients);
       }

@@ -5,10 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json.hpp>
+
 #include "auth/action.hpp"
 #include "auth/restrictions.hpp"
 #include "base/text.hpp"
 #include "sqlite/catalogue.hpp"
+#include "sqlite/virtual_table.hpp"
 
 namespace tapedeck::auth {
 
@@ -19,25 +22,49 @@ const Action& view_table() {
   return action;
 }
 
+using Tables = std::map<std::string, sqlite::Table, std::less<>>;
+using Names = std::set<std::string, std::less<>>;
+
 /// A table of the words in a full-text index; whose, is not worth finding out.
-bool is_vocabulary(const sqlite::Table& table) {
-  if (table.kind != sqlite::TableKind::kVirtual) return false;
-  const std::string sql = base::to_lower(table.sql);
-  return sql.find("fts5vocab") != std::string::npos || sql.find("fts4aux") != std::string::npos;
+bool is_vocabulary(const sqlite::VirtualTable& table) {
+  return table.module == "fts5vocab" || table.module == "fts4aux";
 }
 
-/// Whether `table` is a shadow of `owner`: "notes_data" of "notes".
-bool is_shadow_of(const sqlite::Table& table, const sqlite::Table& owner) {
-  const std::string prefix = owner.name + "_";
-  return table.kind == sqlite::TableKind::kShadow && owner.kind == sqlite::TableKind::kVirtual &&
-         base::equals_ignoring_case(table.name.substr(0, prefix.size()), prefix);
+/// The virtual table that keeps its data in `shadow` ("notes_data" in "notes"), by its lower-case
+/// name: of several that fit the one with the longest name.
+std::string owner_of(const sqlite::Table& shadow, const Tables& tables) {
+  std::string owner;
+  for (const auto& [name, table] : tables) {
+    const std::string prefix = base::to_lower(name) + "_";
+    if (table.kind == sqlite::TableKind::kVirtual && name.size() > owner.size() &&
+        base::to_lower(shadow.name).starts_with(prefix)) {
+      owner = base::to_lower(name);
+    }
+  }
+  return owner;
+}
+
+/// Whether a virtual table may show what one of the hidden tables holds.
+bool shows_hidden(const sqlite::Table& table, const Tables& tables, const Names& hidden) {
+  if (table.kind != sqlite::TableKind::kVirtual) return false;
+  const auto module = sqlite::parse_virtual_table(table.sql);
+  if (!module || is_vocabulary(*module)) return true;
+  if (!module->is_fts()) return false;
+  if (module->content()) {
+    return std::ranges::any_of(
+        hidden, [&sql = table.sql](const auto& one) { return sqlite::is_fts_for(sql, one); });
+  }
+  // An index that keeps no text of its own shows somebody else's, whatever its statement says.
+  const std::string own_content = base::to_lower(table.name) + "_content";
+  return std::ranges::none_of(
+      tables, [&](const auto& other) { return base::to_lower(other.first) == own_content; });
 }
 
 /// Names of tables that the configuration has something to say about, by their lower-case form:
 /// SQLite's names have no case, so a rule for "Secret" is one for "secret".
-std::map<std::string, std::string> configured_names(const config::Configuration& configuration,
-                                                    std::string_view database) {
-  std::map<std::string, std::string> names;
+std::multimap<std::string, std::string> configured_names(const config::Configuration& configuration,
+                                                         std::string_view database) {
+  std::multimap<std::string, std::string> names;
   const boost::json::object* config = configuration.database_config(database);
   if (config == nullptr) return names;
   for (const char* key : {"tables", "queries"}) {
@@ -50,11 +77,9 @@ std::map<std::string, std::string> configured_names(const config::Configuration&
   return names;
 }
 
-/// Adds what shows the content of hidden tables: their full-text indexes, the shadow tables of
-/// those, and tables about all tables.
-void hide_companions(const std::map<std::string, sqlite::Table, std::less<>>& tables,
-                     std::set<std::string, std::less<>>& hidden) {
-  const std::vector<std::string> contents(hidden.begin(), hidden.end());
+/// Adds what shows the content of hidden tables: their full-text indexes and indexes over those,
+/// the shadow tables of all of them, and tables about all tables.
+void hide_companions(const Tables& tables, Names& hidden) {
   // sqlite_sequence has a row for each table with AUTOINCREMENT.
   const bool counts_hidden = std::ranges::any_of(tables, [&hidden](const auto& table) {
     return hidden.contains(base::to_lower(table.first)) &&
@@ -62,18 +87,19 @@ void hide_companions(const std::map<std::string, sqlite::Table, std::less<>>& ta
   });
   for (const auto& [name, table] : tables) {
     const std::string lower = base::to_lower(name);
-    const bool indexes_hidden = std::ranges::any_of(
-        contents, [&sql = table.sql](const auto& one) { return sqlite::is_fts_for(sql, one); });
     const bool is_about_tables =
         lower == "sqlite_sequence" ? counts_hidden : lower.starts_with("sqlite_");
-    if (indexes_hidden || is_vocabulary(table) || is_about_tables) hidden.insert(lower);
+    if (is_about_tables) hidden.insert(lower);
   }
-  for (const auto& [name, owner] : tables) {
-    if (owner.kind != sqlite::TableKind::kVirtual || !hidden.contains(base::to_lower(name))) {
-      continue;
+  for (std::size_t known = 0; known != hidden.size();) {
+    known = hidden.size();
+    for (const auto& [name, table] : tables) {
+      if (shows_hidden(table, tables, hidden)) hidden.insert(base::to_lower(name));
     }
-    for (const auto& [shadow_name, shadow] : tables) {
-      if (is_shadow_of(shadow, owner)) hidden.insert(base::to_lower(shadow_name));
+  }
+  for (const auto& [name, table] : tables) {
+    if (table.kind == sqlite::TableKind::kShadow && hidden.contains(owner_of(table, tables))) {
+      hidden.insert(base::to_lower(name));
     }
   }
 }
@@ -84,14 +110,23 @@ void hide_companions(const std::map<std::string, sqlite::Table, std::less<>>& ta
 struct Access::Memory {
   const config::Configuration& configuration;
   std::optional<Actor> actor;
+  instance::PermissionLog* log;
+  /// As JSON, for the log; "" for nobody.
+  std::string actor_text;
   std::unique_ptr<Access> anonymous;
   /// By database; a null pointer where nothing is hidden.
   std::map<std::string, std::shared_ptr<const Names>, std::less<>> hidden;
 };
 
-Access::Access(const config::Configuration& configuration, std::optional<Actor> actor)
-    : memory_(std::make_shared<Memory>(
-          Memory{configuration, std::move(actor), /*anonymous=*/nullptr, /*hidden=*/{}})) {
+Access::Access(const config::Configuration& configuration, std::optional<Actor> actor,
+               instance::PermissionLog* log)
+    : memory_(std::make_shared<Memory>(Memory{.configuration = configuration,
+                                              .actor = std::move(actor),
+                                              .log = log,
+                                              .actor_text = {},
+                                              .anonymous = nullptr,
+                                              .hidden = {}})) {
+  if (memory_->actor) memory_->actor_text = boost::json::serialize(*memory_->actor);
 }
 
 const Actor* Access::actor() const {
@@ -108,7 +143,15 @@ bool Access::allows(std::string_view action, std::string_view database,
                     std::string_view child) const {
   const Action* found = find_action(action);
   assert(found != nullptr);
-  return found != nullptr && is_allowed(asker(), *found, {database, child});
+  return found != nullptr && ask(*found, {database, child});
+}
+
+bool Access::ask(const Action& action, Resource resource) const {
+  const bool allowed = is_allowed(asker(), action, resource);
+  if (memory_->log != nullptr) {
+    memory_->log->add(action.name, resource.database, resource.child, memory_->actor_text, allowed);
+  }
+  return allowed;
 }
 
 bool Access::may_view_instance() const {
@@ -120,7 +163,7 @@ bool Access::may_view_database(std::string_view database) const {
 }
 
 bool Access::may_view_table(std::string_view database, std::string_view table) const {
-  return is_allowed(asker(), view_table(), {database, table});
+  return ask(view_table(), {database, table});
 }
 
 bool Access::may_view_table(instance::Database& database, std::string_view table) const {
@@ -129,6 +172,15 @@ bool Access::may_view_table(instance::Database& database, std::string_view table
   if (hidden->contains(base::to_lower(table))) return false;
   // Not a name of the catalogue: only the rules can tell.
   return database.catalogue().find(table) != nullptr || may_view_table(database.name(), table);
+}
+
+bool Access::may_search(instance::Database& database, std::string_view fts) const {
+  if (may_view_table(database, fts)) return true;
+  if (!is_restricted(actor())) return false;
+  Actor unrestricted = *actor();
+  unrestricted.erase("_r");
+  return Access(memory_->configuration, std::move(unrestricted), memory_->log)
+      .may_view_table(database, fts);
 }
 
 bool Access::may_view_query(std::string_view database, std::string_view query) const {
@@ -179,13 +231,14 @@ std::shared_ptr<const Access::Names> Access::unreadable_tables(instance::Databas
 const Access* Access::anonymous() const {
   if (!memory_->actor) return nullptr;
   if (memory_->anonymous == nullptr) {
-    memory_->anonymous = std::make_unique<Access>(memory_->configuration);
+    memory_->anonymous =
+        std::make_unique<Access>(memory_->configuration, std::nullopt, memory_->log);
   }
   return memory_->anonymous.get();
 }
 
 bool Access::sees_all_tables(std::string_view database) const {
-  if (!is_allowed(asker(), view_table(), {database, {}})) return false;
+  if (!ask(view_table(), {database, {}})) return false;
   const auto names = configured_names(memory_->configuration, database);
   return std::ranges::all_of(
       names, [&](const auto& name) { return may_view_table(database, name.second); });
@@ -197,16 +250,18 @@ const std::shared_ptr<const Access::Names>& Access::hidden_in(instance::Database
   std::shared_ptr<const Names>& kept = memory_->hidden[database.name()];
   // The usual case: no rule about single tables, and all of them open.
   if (!has_child_rules(asker(), view_table(), database.name()) &&
-      is_allowed(asker(), view_table(), {database.name(), {}})) {
+      ask(view_table(), {database.name(), {}})) {
     return kept;
   }
   const auto names = configured_names(memory_->configuration, database.name());
   const auto& tables = database.catalogue().tables;
   Names hidden;
   const auto is_hidden_by_rules = [&](const std::string& table) {
-    const auto configured = names.find(base::to_lower(table));
-    return !may_view_table(database.name(), table) ||
-           (configured != names.end() && !may_view_table(database.name(), configured->second));
+    if (!may_view_table(database.name(), table)) return true;
+    const auto [first, last] = names.equal_range(base::to_lower(table));
+    return std::any_of(first, last, [&](const auto& configured) {
+      return !may_view_table(database.name(), configured.second);
+    });
   };
   for (const auto& [name, table] : tables) {
     if (is_hidden_by_rules(name)) hidden.insert(base::to_lower(name));

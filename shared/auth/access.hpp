@@ -12,6 +12,7 @@
 #include "auth/rules.hpp"
 #include "config/configuration.hpp"
 #include "instance/database.hpp"
+#include "instance/permission_log.hpp"
 
 namespace tapedeck::auth {
 
@@ -22,9 +23,11 @@ namespace tapedeck::auth {
 /// Lifetime: holds the configuration by reference.
 class Access {
  public:
-  /// Of `actor`, or of an anonymous visitor.
+  /// Of `actor`, or of an anonymous visitor. What is asked goes into `log`, which may be null and
+  /// must outlive the access.
   explicit Access(const config::Configuration& configuration,
-                  std::optional<Actor> actor = std::nullopt);
+                  std::optional<Actor> actor = std::nullopt,
+                  instance::PermissionLog* log = nullptr);
 
   /// Null for anonymous visitors.
   [[nodiscard]] const Actor* actor() const;
@@ -43,6 +46,10 @@ class Access {
   /// index are closed as soon as any table is. Names compare without case.
   /// REQUIRES: database.current() in this request.
   [[nodiscard]] bool may_view_table(instance::Database& database, std::string_view table) const;
+  /// Whether `_search` may use the full-text index `fts` of a table that may be viewed: an index
+  /// that is closed by a rule of its own is not used, one that merely lies outside of a token's
+  /// restrictions is.
+  [[nodiscard]] bool may_search(instance::Database& database, std::string_view fts) const;
   [[nodiscard]] bool may_view_query(std::string_view database, std::string_view query) const;
   [[nodiscard]] bool may_execute_sql(std::string_view database) const;
   /// Offer and allow the download of a database file: only to who may see all of its tables.
@@ -69,6 +76,7 @@ class Access {
 
   [[nodiscard]] const Access* anonymous() const;
   [[nodiscard]] const std::shared_ptr<const Names>& hidden_in(instance::Database& database) const;
+  [[nodiscard]] bool ask(const Action& action, Resource resource) const;
   [[nodiscard]] bool sees_all_tables(std::string_view database) const;
 
   std::shared_ptr<Memory> memory_;

@@ -76,7 +76,9 @@ TableSummary summarise_table(instance::Instance& instance, instance::Database& d
   summary.hidden =
       table.hidden ||
       read_table_config(configuration.table_config(database.name(), table.name)).hidden;
-  summary.fts_table = table.fts_table;
+  if (table.fts_table && may_view(database.name(), *table.fts_table)) {
+    summary.fts_table = table.fts_table;
+  }
   summary.incoming = visible_keys(keys.incoming[table.name], database.name(), may_view);
   summary.outgoing = visible_keys(keys.outgoing[table.name], database.name(), may_view);
   summary.relationships = static_cast<int>(summary.incoming.size() + summary.outgoing.size());

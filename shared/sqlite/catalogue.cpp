@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "sqlite/connection.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/virtual_table.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -60,85 +61,6 @@ bool is_plain_identifier(std::string_view name) {
   return std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
-}
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-/// The end of the quoted name that begins at `at`, behind its closing quote; `at` when no quote
-/// stands there.
-std::size_t end_of_quoted(std::string_view sql, std::size_t at) {
-  if (at >= sql.size() || std::string_view("\"'`[").find(sql[at]) == std::string_view::npos)
-    return at;
-  const char close = sql[at] == '[' ? ']' : sql[at];
-  for (std::size_t end = at + 1; end < sql.size(); ++end) {
-    if (sql[end] != close) continue;
-    const bool doubled = close != ']' && end + 1 < sql.size() && sql[end + 1] == close;
-    if (!doubled) return end + 1;
-    ++end;
-  }
-  return sql.size();
-}
-
-/// Where the arguments of `create virtual table NAME using ftsN` begin; nothing for any other
-/// statement. SQLite stores the first three words in one form, what follows as it was written.
-std::optional<std::size_t> fts_arguments(std::string_view sql) {
-  constexpr std::string_view kStart = "create virtual table ";
-  const std::string lower = base::to_lower(sql);
-  if (!lower.starts_with(kStart)) return std::nullopt;
-  std::size_t at = end_of_quoted(sql, kStart.size());
-  while (at < lower.size() && !is_space(lower[at])) ++at;
-  const auto word = [&] {
-    while (at < lower.size() && is_space(lower[at])) ++at;
-    const std::size_t start = at;
-    while (at < lower.size() && !is_space(lower[at]) && lower[at] != '(') ++at;
-    return std::string_view(lower).substr(start, at - start);
-  };
-  if (word() != "using") return std::nullopt;
-  if (!word().starts_with("fts")) return std::nullopt;
-  return at;
-}
-
-/// A name without its quotes, which may be any of SQLite's four kinds.
-std::string unquoted(std::string_view text) {
-  const std::size_t end = end_of_quoted(text, 0);
-  if (end < 2) return std::string(text);
-  const std::string_view name = text.substr(1, end - 2);
-  const std::string quote(1, text[0]);
-  return text[0] == '[' ? std::string(name) : base::replace_all(name, quote + quote, quote);
-}
-
-/// What `content=` among the arguments of a full-text table names, as it is written, quotes
-/// included; nothing without it, or for any other table.
-std::optional<std::string_view> fts_content(std::string_view sql) {
-  const std::optional<std::size_t> arguments = fts_arguments(sql);
-  if (!arguments) return std::nullopt;
-  std::size_t at = *arguments;
-  const auto skip_spaces = [&] {
-    while (at < sql.size() && is_space(sql[at])) ++at;
-  };
-  skip_spaces();
-  while (at < sql.size()) {
-    ++at;  // the bracket or the comma before this argument
-    skip_spaces();
-    const std::size_t key = at;
-    while (at < sql.size() && !is_space(sql[at]) && sql[at] != '=' && sql[at] != ',') {
-      at = std::max(at + 1, end_of_quoted(sql, at));
-    }
-    const bool is_content = base::equals_ignoring_case(sql.substr(key, at - key), "content");
-    skip_spaces();
-    if (is_content && at < sql.size() && sql[at] == '=') {
-      ++at;
-      skip_spaces();
-      const std::size_t value = at;
-      at = end_of_quoted(sql, value);
-      if (at == value) at = std::min(sql.find_first_of(" \t\r\n\f,)", value), sql.size());
-      return sql.substr(value, at - value);
-    }
-    while (at < sql.size() && sql[at] != ',') at = std::max(at + 1, end_of_quoted(sql, at));
-  }
-  return std::nullopt;
 }
 
 /// Type words of `pragma table_list`.
@@ -224,7 +146,7 @@ void read_indexes(Connection& connection, Catalogue& catalogue) {
   const CachedStatement unique = connection.prepare(
       "select m.name, min(ii.name) from sqlite_master m, pragma_index_list(m.name) il, "
       "pragma_index_info(il.name) ii where m.type = 'table' and il.\"unique\" = 1 "
-      "and il.partial = 0 group by m.name, il.name having count(*) = 1 and count(ii.name) = 1");
+      "group by m.name, il.name having count(*) = 1 and count(ii.name) = 1");
   while (unique->step()) {
     const auto found = catalogue.tables.find(text_at(unique, 0));
     if (found != catalogue.tables.end()) {
@@ -275,14 +197,17 @@ void mark_hidden_and_searchable(Catalogue& catalogue) {
       catalogue.tables.contains("geometry_columns") && catalogue.tables.contains("spatial_ref_sys");
   std::vector<const Table*> fts_tables;
   for (auto& [name, table] : catalogue.tables) {
-    if (fts_arguments(table.sql)) fts_tables.push_back(&table);
+    const auto module =
+        table.kind == TableKind::kVirtual ? parse_virtual_table(table.sql) : std::nullopt;
+    const bool is_fts = module && module->is_fts();
+    if (is_fts) fts_tables.push_back(&table);
     const bool spatial = spatialite && (std::ranges::binary_search(kSpatialiteTables, name) ||
                                         name.starts_with("idx_"));
     const bool statistics = name.starts_with("sqlite_stat") && name.size() == 12 &&
                             name.back() >= '1' && name.back() <= '4';
     if (!table.is_view()) {
       table.hidden = table.kind == TableKind::kShadow || name.starts_with('_') || statistics ||
-                     spatial || fts_content(table.sql).has_value();
+                     spatial || (is_fts && module->content().has_value());
     }
   }
   for (auto& [name, table] : catalogue.tables) {
@@ -345,6 +270,12 @@ const Table* Catalogue::find(std::string_view name) const {
   return found == tables.end() ? nullptr : &found->second;
 }
 
+const Table* Catalogue::find_ignoring_case(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      tables, [name](const auto& entry) { return base::equals_ignoring_case(entry.first, name); });
+  return found == tables.end() ? nullptr : &found->second;
+}
+
 Catalogue read_catalogue(Connection& connection) {
   Catalogue catalogue;
   std::set<std::string> without_rowid;
@@ -379,16 +310,6 @@ Catalogue read_catalogue(Connection& connection) {
   link_foreign_keys(catalogue);
   mark_hidden_and_searchable(catalogue);
   return catalogue;
-}
-
-bool is_fts_for(std::string_view fts_sql, std::string_view table) {
-  const std::optional<std::string_view> content = fts_content(fts_sql);
-  return content.has_value() && base::equals_ignoring_case(unquoted(*content), table);
-}
-
-bool is_searched_by(std::string_view fts_sql, std::string_view table) {
-  const std::optional<std::string_view> content = fts_content(fts_sql);
-  return content.has_value() && !content->starts_with('\'') && is_fts_for(fts_sql, table);
 }
 
 std::string force_quote_identifier(std::string_view name) {

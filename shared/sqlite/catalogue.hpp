@@ -76,11 +76,11 @@ struct Table {
   std::vector<ForeignKey> incoming;
   /// CREATE INDEX statements.
   std::vector<std::string> index_sql;
-  /// Columns that have a unique index of their own.
+  /// Columns that have a unique index of their own, a partial one included.
   std::vector<std::string> unique_columns;
   /// Hidden from lists by its nature (configuration may hide more).
   bool hidden = false;
-  /// The full-text table that searches this one, as is_searched_by judges.
+  /// The full-text table that searches this one, as is_searched_by() judges.
   std::optional<std::string> fts_table;
   /// Why SQLite cannot read it (a broken view).
   std::string trouble;
@@ -97,18 +97,12 @@ struct Catalogue {
   std::map<std::string, Table, std::less<>> tables;
 
   [[nodiscard]] const Table* find(std::string_view name) const;
+  /// As SQLite finds it.
+  [[nodiscard]] const Table* find_ignoring_case(std::string_view name) const;
 };
 
 /// Reads everything in a few statements. Throws sqlite::Error.
 [[nodiscard]] Catalogue read_catalogue(Connection& connection);
-
-/// Whether the CREATE VIRTUAL TABLE statement `fts_sql` makes a full-text index with the content of
-/// `table`: quoted, single-quoted, bracketed and unquoted `content=` count.
-[[nodiscard]] bool is_fts_for(std::string_view fts_sql, std::string_view table);
-/// Whether `_search` uses that index of its own accord. Not with `content='table'` in single
-/// quotes: Datasette does not see such an index, its clients get all rows for any `_search`, and it
-/// waits for `fts_table` in the configuration. Cases tagged search in tests/conformance.
-[[nodiscard]] bool is_searched_by(std::string_view fts_sql, std::string_view table);
 
 /// "name" when needed: not [A-Za-z_][A-Za-z0-9_]*, or a reserved word. Embedded quotes doubled.
 [[nodiscard]] std::string quote_identifier(std::string_view name);

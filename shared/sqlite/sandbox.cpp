@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "sqlite/error.hpp"
 #include "sqlite/extensions.hpp"
+#include "sqlite/sql_token.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -194,6 +195,15 @@ bool contains(const std::array<std::string_view, N>& sorted, std::string_view na
   return std::ranges::binary_search(sorted, name);
 }
 
+/// A table, by its lower-case name, that visitors may not read even where nothing is hidden.
+bool is_denied_table(std::string_view name) {
+  constexpr std::string_view kPragmaPrefix = "pragma_";
+  if (name.starts_with(kPragmaPrefix)) {
+    return !contains(kVisitorPragmas, name.substr(kPragmaPrefix.size()));
+  }
+  return contains(kDeniedTables, name);
+}
+
 /// Actions by which a statement would change something. They pass the authorizer, because the
 /// read-only connection refuses them with the message that clients know.
 bool is_write(int action) {
@@ -312,6 +322,26 @@ int Sandbox::authorize(void* self, int action, const char* first, const char* se
   }
 }
 
+std::string_view Sandbox::refusal_of(std::string_view sql) const {
+  if (runs_own_sql()) return {};
+  const bool hides = !unreadable_.empty();
+  bool joins_by_name = false;
+  bool names_denied = false;
+  for (auto token = next_token(sql, 0); token; token = next_token(sql, token->end())) {
+    if (hides && token->at == next_token(sql, 0)->at && token->is_word("explain")) {
+      return "EXPLAIN is not available where tables are closed";
+    }
+    joins_by_name = joins_by_name || token->is_word("using") || token->is_word("natural");
+    if (token->kind != SqlToken::Kind::kOther) {
+      names_denied = names_denied || is_denied_table(base::to_lower(token->name()));
+    }
+  }
+  if (joins_by_name && hides) {
+    return "JOIN … USING and NATURAL JOIN are not available where tables are closed: write ON";
+  }
+  return joins_by_name && names_denied ? "not authorized" : "";
+}
+
 void Sandbox::begin_compile(std::string_view sql) {
   deterministic_ = true;
   // There is no other way to write the keyword. Looked for only where it matters: this is called
@@ -344,6 +374,8 @@ bool Sandbox::is_kept_from(const Question& question, bool describes_table) const
   if (unreadable_.empty()) return false;
   // The innermost view: it was asked for before, unless it is one inside of another.
   if (!question.view.empty() && is_hidden({}, question.view)) return true;
+  // Whether a name that is written to exists is told by no error.
+  if (is_write(question.action)) return is_hidden(question.schema, question.first);
   if (question.action != SQLITE_READ) return false;
   const std::string table = base::to_lower(question.first);
   // sqlite_sequence has rows of some tables alone, and is hidden by name where those are.
@@ -386,15 +418,9 @@ int Sandbox::judge(const Question& question) {
   if (is_kept_from(question, describes_table)) return SQLITE_DENY;
   if (action == SQLITE_SELECT || action == SQLITE_RECURSIVE || is_write(action)) return SQLITE_OK;
   if (action == SQLITE_READ) {
-    constexpr std::string_view kPragmaPrefix = "pragma_";
     const std::string table = base::to_lower(first);
-    if (table.starts_with(kPragmaPrefix)) {
-      if (!unreadable_.empty()) return SQLITE_DENY;
-      return contains(kVisitorPragmas, std::string_view(table).substr(kPragmaPrefix.size()))
-                 ? SQLITE_OK
-                 : SQLITE_DENY;
-    }
-    return contains(kDeniedTables, table) ? SQLITE_DENY : SQLITE_OK;
+    if (!unreadable_.empty() && table.starts_with("pragma_")) return SQLITE_DENY;
+    return is_denied_table(table) ? SQLITE_DENY : SQLITE_OK;
   }
   if (action == SQLITE_PRAGMA) {
     // Full-text and R-Tree modules ask for these while a statement compiles.

@@ -63,6 +63,10 @@ class Sandbox {
     return profile_ == Profile::kVisitor && !compiles_own_sql_ && !unreadable_.empty();
   }
 
+  /// Why a stranger's SQL is refused for its text alone; "" when it is not. A join that takes in
+  /// columns by their names (USING, NATURAL) reads tables about which SQLite does not ask the
+  /// authorizer, and EXPLAIN names the tables behind a view.
+  [[nodiscard]] std::string_view refusal_of(std::string_view sql) const;
   /// Between the two calls the authorizer notes what the statement being compiled uses.
   void begin_compile(std::string_view sql);
   [[nodiscard]] bool compiled_deterministic() const { return deterministic_; }

@@ -30,6 +30,9 @@ Statement::Statement(Connection& connection, std::string_view sql)
   sqlite3* db = connection.db_.get();
   sqlite3_stmt* stmt = nullptr;
   const char* tail = nullptr;
+  if (const auto refusal = connection.sandbox_.refusal_of(sql_); !refusal.empty()) {
+    throw Error(SQLITE_AUTH, std::string(refusal));
+  }
   connection.sandbox_.begin_compile(sql_);
   // Compiling can take time as well (a view over views over …), so it has the limit of a run.
   connection.deadline_ = std::chrono::steady_clock::now() + connection.time_limit_;

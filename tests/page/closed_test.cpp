@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -24,6 +25,10 @@ constexpr const char* kSql = R"(
   insert into secret_fts(secret_fts) values ('rebuild');
   create virtual table open_fts using fts5(t, content='open', content_rowid='id');
   insert into open_fts(open_fts) values ('rebuild');
+  create table found(id integer primary key, t text);
+  insert into found values (1, 'apple'), (2, 'pear');
+  create virtual table found_fts using fts5(t, content="found", content_rowid='id');
+  insert into found_fts(found_fts) values ('rebuild');
   create view open_view as select name as shown from secret;
   create view closed_view as select id from open;
   analyze;
@@ -51,7 +56,7 @@ class ClosedTest : public testing::Test {
     return site_.get(target, {{"authorization", "Bearer " + token}});
   }
 
- private:
+ protected:
   Site site_;
 };
 
@@ -231,6 +236,79 @@ TEST_F(ClosedTest, NoArgumentReachesIt) {
       support::rows_of(support::json_of(get("/db/open.json?_fts_table=open_fts&_search=visible")))
           .size(),
       1U);
+}
+
+class ClosedIndexTest : public testing::Test {
+ protected:
+  ClosedIndexTest() {
+    site_.add_database("db", R"(
+        create table secret(id integer primary key, name text);
+        insert into secret values (1, 'topsecretlabel');
+        create table open(id integer primary key, t text);
+        insert into open values (1, 'visible'), (2, 'more');
+        create virtual table "f1"using fts5(name, content='secret', content_rowid='id');
+        create virtual table f2 using "fts5"(name, content='secret', content_rowid='id');
+        create virtual table f3/*c*/using fts5(name, content='secret', content_rowid='id');
+        create virtual table f4 using fts5(name, cont='secret', content_rowid='id');
+        create virtual table f5 using fts4(name, content="open", content="secret");
+        create virtual table f6 using fts5(name, content='f1', content_rowid='rowid');
+        create virtual table aaa using fts4(t, content="open");
+        insert into aaa(aaa) values ('rebuild');
+        create virtual table docs using fts5(a);
+        create virtual table docs_pub using fts5(a);
+        insert into docs_pub values ('public');
+        create trigger told after insert on open begin insert into secret(name) values ('x'); end;)");
+    site_.configure(R"({"databases": {"db": {"tables": {
+        "SECRET": {"description": "x"}, "Secret": {"allow": false},
+        "aaa": {"allow": false}, "docs": {"allow": false}}}}})");
+  }
+  http::Response get(std::string_view target) { return site_.get(target); }
+  Site site_;
+};
+
+TEST_F(ClosedIndexTest, IndexesOverAClosedTableAreClosedHoweverTheyAreDeclared) {
+  for (const char* table : {"f1", "f2", "f3", "f4", "f5", "f6", "aaa", "docs", "secret"}) {
+    EXPECT_EQ(get("/db/" + std::string(table) + ".json").status, 403) << table;
+  }
+}
+
+TEST_F(ClosedIndexTest, AClosedIndexIsNeitherNamedNorUsed) {
+  EXPECT_THAT(body_of(get("/db.json")), Not(HasSubstr("aaa")));
+  EXPECT_THAT(body_of(get("/.json")), Not(HasSubstr("aaa")));
+  EXPECT_THAT(body_of(get("/db/open")), Not(HasSubstr("name=\"_search\"")));
+  EXPECT_EQ(body_of(get("/db/open.json?_search=visible&_shape=arrays")),
+            body_of(get("/db/open.json?_shape=arrays")));
+}
+
+TEST_F(ClosedIndexTest, ShadowTablesBelongToTheTableWithTheLongestName) {
+  EXPECT_EQ(get("/db/docs_data.json").status, 403);
+  EXPECT_EQ(get("/db/docs_pub_data.json").status, 200);
+  EXPECT_EQ(get("/db/docs_pub.json?_where=1").status, 200);
+}
+
+TEST_F(ClosedIndexTest, TriggersThatNameClosedTablesAreNoPartOfSchemas) {
+  const std::string schema = body_of(get("/db/-/schema.json"));
+  EXPECT_THAT(schema, HasSubstr("CREATE TABLE open"));
+  EXPECT_THAT(schema, Not(HasSubstr("told")));
+}
+
+/// A token for one table may search it, though its index is none of the tables that it names.
+TEST_F(ClosedTest, AnIndexOutsideOfRestrictionsIsUsed) {
+  const auto restrictions = boost::json::parse(R"({"r": {"db": {"found": ["vt"]}}})");
+  const std::string token = auth::make_token(site_.configuration().secret,
+                                             {{"a", "root"}, {"t", 1}, {"_r", restrictions}});
+  const http::Response response = site_.get("/db/found.json?_search=apple&_shape=arrayfirst",
+                                            {{"authorization", "Bearer " + token}});
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(body_of(response), "[1]");
+}
+
+TEST_F(ClosedTest, TroubleWithAClosedDatabaseIsARefusal) {
+  std::filesystem::remove(site_.folder() / "hidden.db");
+  for (const char* target : {"/hidden.json", "/hidden/t.json", "/hidden/-/query.json?sql=select+1",
+                             "/hidden/t/-/schema.json", "/hidden/t/7"}) {
+    EXPECT_EQ(get(target).status, 403) << target;
+  }
 }
 
 }  // namespace
