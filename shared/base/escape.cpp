@@ -102,6 +102,11 @@ std::size_t skip_plain(std::string_view text, std::size_t position) {
   while (position + 8 <= text.size() && Rules::stops(load_word(text.data() + position)) == 0) {
     position += 8;
   }
+  // What is left of a text that is plain to its end: its last eight bytes tell at once.
+  if (position + 8 > text.size() && text.size() >= 8 &&
+      Rules::stops(load_word(text.data() + text.size() - 8)) == 0) {
+    return text.size();
+  }
   while (position < text.size() && !Rules::kStops[static_cast<unsigned char>(text[position])]) {
     ++position;
   }
@@ -152,6 +157,40 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   append_escaped<JsonRules>(out, text);
   out += '"';
+}
+
+std::string ascii_json(std::string_view json) {
+  std::string out;
+  const auto append_unit = [&out](std::uint32_t unit) {
+    out += "\\u";
+    append_hex_byte(out, static_cast<unsigned char>(unit >> 8U), kLowerHexDigits);
+    append_hex_byte(out, static_cast<unsigned char>(unit & 0xFFU), kLowerHexDigits);
+  };
+  for (std::size_t at = 0; at < json.size();) {
+    const auto lead = static_cast<unsigned char>(json[at]);
+    if (lead < 0x7F) {
+      out += json[at++];
+      continue;
+    }
+    const Utf8Sequence sequence = read_utf8_sequence(json, at);
+    std::uint32_t point = lead;
+    if (!sequence.is_valid) {
+      point = 0xFFFD;
+    } else if (sequence.length > 1) {
+      point = lead & (0x7FU >> sequence.length);
+      for (std::size_t i = 1; i < sequence.length; ++i) {
+        point = point << 6U | (static_cast<unsigned char>(json[at + i]) & 0x3FU);
+      }
+    }
+    if (point >= 0x10000) {
+      append_unit(0xD800 + ((point - 0x10000) >> 10U));
+      append_unit(0xDC00 + ((point - 0x10000) & 0x3FFU));
+    } else {
+      append_unit(point);
+    }
+    at += sequence.length;
+  }
+  return out;
 }
 
 void append_html(std::string& out, std::string_view text) {

@@ -9,6 +9,8 @@ namespace tapedeck::base {
 /// Appends `text` as a JSON string with its quotes; compact UTF-8, control characters and U+007F
 /// escaped (RFC 8259 section 7). Safe inside <script> as well: "<", U+2028 and U+2029 are escaped.
 void append_json_string(std::string& out, std::string_view text);
+/// JSON text with everything beyond ASCII escaped, as Python's json module writes it.
+[[nodiscard]] std::string ascii_json(std::string_view json);
 /// Appends `text` for HTML content and for attribute values in either kind of quotes.
 void append_html(std::string& out, std::string_view text);
 [[nodiscard]] std::string escape_html(std::string_view text);

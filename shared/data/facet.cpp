@@ -64,8 +64,7 @@ class TimeLimit {
 struct Wanted {
   FacetKind kind;
   std::string column;
-  /// Its place in the configuration's list; nothing for one of the request.
-  std::optional<std::size_t> configured_place;
+  bool is_configured = false;
   /// The argument and its value as they stand in the query string.
   std::string argument;
   std::string value;
@@ -93,17 +92,15 @@ std::string requested_column(std::string_view value) {
 std::vector<Wanted> wanted_facets(const FacetInput& input) {
   std::vector<Wanted> wanted;
   for (const Kind& kind : kKinds) {
-    for (std::size_t i = 0; i < input.config.facets.size(); ++i) {
-      const FacetSetting& configured = input.config.facets[i];
-      if (configured.kind == kind.config_key) {
-        wanted.push_back(
-            {kind.kind, configured.column, i, std::string(kind.argument), configured.column});
-      }
+    for (const FacetSetting& configured : input.config.facets) {
+      if (configured.kind != kind.config_key) continue;
+      wanted.push_back({kind.kind, configured.column, /*is_configured=*/true,
+                        std::string(kind.argument), configured.column});
     }
     for (const auto& [argument, value] : input.query.pairs()) {
       if (!asks_for(kind, argument)) continue;
-      wanted.push_back(
-          {kind.kind, requested_column(value), std::nullopt, std::string(kind.argument), value});
+      wanted.push_back({kind.kind, requested_column(value), /*is_configured=*/false,
+                        std::string(kind.argument), value});
     }
   }
   for (const Wanted& facet : wanted) {
@@ -219,6 +216,15 @@ FacetValue make_value(const FacetInput& input, const Facet& facet, const sqlite:
     result.label = input.labels->find(*foreign_key, view);
   }
   return result;
+}
+
+/// Where the configuration names this column, the last time if it does so twice.
+std::optional<std::size_t> configured_place(const TableConfig& config, const std::string& column) {
+  std::optional<std::size_t> place;
+  for (std::size_t i = 0; i < config.facets.size(); ++i) {
+    if (config.facets[i].column == column) place = i;
+  }
+  return place;
 }
 
 std::string unique_key(const FacetResults& results, const std::string& column) {
@@ -353,17 +359,18 @@ std::vector<const Facet*> FacetResults::sorted() const {
   std::vector<const Facet*> order;
   for (const Facet& facet : facets) order.push_back(&facet);
   std::ranges::stable_sort(order, [](const Facet* a, const Facet* b) {
-    if (a->is_hideable != b->is_hideable) return !a->is_hideable;
-    if (!a->is_hideable) return a->configured_place < b->configured_place;
-    return std::tuple(a->values.size(), a->key) > std::tuple(b->values.size(), b->key);
+    if (a->configured_place.has_value() != b->configured_place.has_value()) {
+      return a->configured_place.has_value();
+    }
+    if (a->configured_place) return *a->configured_place < *b->configured_place;
+    return std::tuple(a->values.size(), a->column) > std::tuple(b->values.size(), b->column);
   });
   return order;
 }
 
 bool asks_for_facets(const http::QueryString& query) {
   return std::ranges::any_of(query.pairs(), [](const auto& pair) {
-    return pair.first == "_facet" ||
-           (pair.first.starts_with("_facet_") && pair.first != "_facet_size");
+    return pair.first == "_facet" || pair.first.starts_with("_facet_");
   });
 }
 
@@ -389,8 +396,8 @@ FacetResults run_facets(const FacetInput& input) {
     facet.column = asked.column;
     facet.key = unique_key(results, asked.column);
     facet.kind = asked.kind;
-    facet.is_hideable = !asked.configured_place.has_value();
-    facet.configured_place = asked.configured_place.value_or(0);
+    facet.is_hideable = !asked.is_configured;
+    facet.configured_place = configured_place(input.config, asked.column);
     facet.without = input.query.without_blanks();
     facet.without.remove(asked.argument, asked.value);
     facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);

@@ -40,8 +40,9 @@ struct Facet {
   FacetKind kind = FacetKind::kColumn;
   /// From the request, not from the configuration.
   bool is_hideable = true;
-  /// Place among the configured ones; 0 for those of the request.
-  std::size_t configured_place = 0;
+  /// Place of its column among the configured ones; nothing for other columns. A facet of the
+  /// request on a configured column stands beside that.
+  std::optional<std::size_t> configured_place;
   /// The request's arguments without this facet.
   http::QueryString without;
   std::vector<FacetValue> values;

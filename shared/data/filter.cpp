@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/escape.hpp"
 #include "base/text.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/catalogue.hpp"
@@ -154,8 +155,8 @@ Members parse_members(std::string_view text, std::string_view argument) {
   for (const boost::json::value& word : words) {
     if (members.words.size() > 1) members.words += ", ";
     // Boost.JSON writes 2.5E0.
-    members.words +=
-        word.is_double() ? base::format_double(word.get_double()) : boost::json::serialize(word);
+    members.words += word.is_double() ? base::format_double(word.get_double())
+                                      : base::ascii_json(boost::json::serialize(word));
   }
   members.words += ']';
   return members;

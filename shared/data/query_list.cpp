@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "http/tilde.hpp"
+#include "sqlite/like.hpp"
 
 namespace tapedeck::data {
 
@@ -23,12 +24,9 @@ Place place_of(const StoredQuery& query, QueryScope scope) {
 }
 
 std::string token_of(const Place& place) {
-  std::string token;
-  for (const std::string& part : place) {
-    if (!token.empty()) token += ',';
-    token += http::tilde_encode(part);
-  }
-  return token;
+  std::vector<std::string> parts;
+  for (const std::string& part : place) parts.push_back(http::tilde_encode(part));
+  return base::join(parts, ",");
 }
 
 /// Nothing for a text that is no token of that scope.
@@ -66,11 +64,11 @@ bool QueryFilter::admits(const StoredQuery& query) const {
   if (is_private && query.is_private != *is_private) return false;
   if (!source.empty() && query.source != source) return false;
   if (!owner_id.empty() && query.owner_id != owner_id) return false;
-  const std::string wanted = base::to_lower(q);
+  if (q.empty()) return true;
+  const std::string pattern = "%" + q + "%";
   const std::string* const texts[] = {&query.name, &query.title, &query.description, &query.sql};
-  return std::ranges::any_of(texts, [&wanted](const std::string* text) {
-    return base::to_lower(*text).find(wanted) != std::string::npos;
-  });
+  return std::ranges::any_of(
+      texts, [&pattern](const std::string* text) { return sqlite::is_like(*text, pattern); });
 }
 
 QueryListPage list_queries(std::vector<StoredQuery> queries, const QueryFilter& filter,
@@ -87,7 +85,7 @@ QueryListPage list_queries(std::vector<StoredQuery> queries, const QueryFilter& 
   }
   if (queries.size() > size) {
     queries.resize(size);
-    if (size > 0) page.next = token_of(place_of(queries.back(), scope));
+    page.next = token_of(place_of(queries.back(), scope));
   }
   page.queries = std::move(queries);
   return page;

@@ -13,7 +13,7 @@ namespace tapedeck::data {
 
 /// What a list is narrowed to; blank or absent means everything.
 struct QueryFilter {
-  /// A piece of name, title, description or SQL, in either case.
+  /// A piece of name, title, description or SQL, in either case; % and _ as in LIKE.
   std::string q = {};
   std::optional<bool> is_write = {};
   std::optional<bool> is_private = {};
@@ -50,7 +50,7 @@ struct QueryListPage {
 };
 
 /// One page of `queries` (those that the visitor may see, in any order) from the place after the
-/// token `next` on; a token that is none is the beginning.
+/// token `next` on; a token that is none is the beginning. REQUIRES: size > 0.
 [[nodiscard]] QueryListPage list_queries(std::vector<StoredQuery> queries,
                                          const QueryFilter& filter, QueryScope scope,
                                          std::string_view next, std::size_t size);

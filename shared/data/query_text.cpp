@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "sqlite/sql_token.hpp"
 
 namespace tapedeck::data {
 
@@ -44,27 +45,24 @@ bool is_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// Past the comment that starts at `at`; `at` itself when none does.
-std::size_t skip_comment(std::string_view sql, std::size_t at) {
-  const std::string_view rest = sql.substr(at);
-  if (rest.starts_with("--")) {
-    const std::size_t end = rest.find('\n');
-    return end == std::string_view::npos ? sql.size() : at + end + 1;
-  }
-  if (rest.starts_with("/*")) {
-    const std::size_t end = rest.find("*/", 2);
-    return end == std::string_view::npos ? sql.size() : at + end + 2;
-  }
-  return at;
-}
-
 std::string_view without_leading_comments(std::string_view sql) {
   for (;;) {
     sql = base::trim(sql);
-    const std::size_t end = skip_comment(sql, 0);
+    const std::size_t end = sqlite::end_of_comment(sql, 0);
     if (end == 0) return sql;
     sql.remove_prefix(end);
   }
+}
+
+/// `sql` without the lines that are a comment from their beginning on.
+std::string without_comment_lines(std::string_view sql) {
+  std::string kept;
+  for (const std::string_view line : base::split(sql, '\n')) {
+    if (base::trim(line).starts_with("--")) continue;
+    if (!kept.empty()) kept += '\n';
+    kept += line;
+  }
+  return kept;
 }
 
 /// Words of `start` with any white space between them, and a word's end after the last.
@@ -94,24 +92,10 @@ std::string pragma_message() {
   return "Statement contained a disallowed PRAGMA. Allowed pragma functions are " + names;
 }
 
-/// Past the string or quoted identifier that starts at `at`; `at` itself when none does.
-std::size_t skip_quoted(std::string_view sql, std::size_t at) {
-  const char open = sql[at];
-  if (open != '\'' && open != '"' && open != '`' && open != '[') return at;
-  const char close = open == '[' ? ']' : open;
-  for (std::size_t i = at + 1; i < sql.size(); ++i) {
-    if (sql[i] != close) continue;
-    const bool is_doubled = close != ']' && i + 1 < sql.size() && sql[i + 1] == close;
-    if (!is_doubled) return i + 1;
-    ++i;
-  }
-  return sql.size();
-}
-
 }  // namespace
 
 std::optional<std::string> refuse_statement(std::string_view sql) {
-  const std::string lower = base::to_lower(sql);
+  const std::string lower = base::to_lower(without_comment_lines(sql));
   const std::string_view statement = without_leading_comments(lower);
   const bool is_select = std::ranges::any_of(
       kStarts, [statement](std::string_view start) { return starts_with_words(statement, start); });
@@ -130,7 +114,8 @@ std::vector<std::string> named_parameters(std::string_view sql) {
   std::vector<std::string> names;
   std::size_t at = 0;
   while (at < sql.size()) {
-    const std::size_t past = std::max(skip_comment(sql, at), skip_quoted(sql, at));
+    const std::size_t past =
+        std::max(sqlite::end_of_comment(sql, at), sqlite::end_of_quoted(sql, at));
     if (past != at) {
       at = past;
       continue;

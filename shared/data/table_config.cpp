@@ -72,27 +72,32 @@ TableConfig read_table_config(const boost::json::object* object) {
 
 std::optional<std::string> label_column(const sqlite::Table& table, const TableConfig& config) {
   if (!config.label_column.empty()) return config.label_column;
-  std::vector<std::string> unique_text;
+  // Generated columns are none to the peer here.
+  std::vector<const sqlite::Column*> columns;
   for (const sqlite::Column& column : table.columns) {
-    if (column.affinity == sqlite::Affinity::kText &&
-        std::ranges::find(table.unique_columns, column.name) != table.unique_columns.end()) {
-      unique_text.push_back(column.name);
+    if (column.hidden == 0) columns.push_back(&column);
+  }
+  std::vector<std::string> unique_text;
+  for (const sqlite::Column* column : columns) {
+    if (column->affinity == sqlite::Affinity::kText &&
+        std::ranges::find(table.unique_columns, column->name) != table.unique_columns.end()) {
+      unique_text.push_back(column->name);
     }
   }
   if (unique_text.size() == 1) return unique_text.front();
-  for (const sqlite::Column& column : table.columns) {
-    if (base::equals_ignoring_case(column.name, "name") ||
-        base::equals_ignoring_case(column.name, "title")) {
-      return column.name;
+  for (const sqlite::Column* column : columns) {
+    if (base::equals_ignoring_case(column->name, "name") ||
+        base::equals_ignoring_case(column->name, "title")) {
+      return column->name;
     }
   }
-  if (table.columns.size() == 2) {
-    const auto is_key = [](const sqlite::Column& column) {
-      return base::equals_ignoring_case(column.name, "id") ||
-             base::equals_ignoring_case(column.name, "pk");
+  if (columns.size() == 2) {
+    const auto is_key = [](const sqlite::Column* column) {
+      return column->name == "id" || column->name == "pk";
     };
-    if (is_key(table.columns[0])) return table.columns[1].name;
-    if (is_key(table.columns[1])) return table.columns[0].name;
+    if (is_key(columns[0]) && is_key(columns[1])) return std::nullopt;
+    if (is_key(columns[0])) return columns[1]->name;
+    if (is_key(columns[1])) return columns[0]->name;
   }
   return std::nullopt;
 }

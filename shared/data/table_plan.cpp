@@ -1,6 +1,7 @@
 #include "data/table_plan.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -132,18 +133,23 @@ void plan_size(const TablePlanInput& input, TablePlan& plan) {
 void plan_sort(const TablePlanInput& input, TablePlan& plan) {
   const std::string_view ascending = input.query.value("_sort");
   const std::string_view descending = input.query.value("_sort_desc");
-  if (!ascending.empty() && !descending.empty()) {
-    throw RequestError(400, "Cannot use _sort and _sort_desc at the same time");
-  }
   if (!ascending.empty() || !descending.empty()) {
     plan.sort_descending = ascending.empty();
     plan.sort_column = plan.sort_descending ? descending : ascending;
-    if (!is_sortable(input.table, input.config, plan.sort_column)) {
-      throw RequestError(400, "Cannot sort table by " + plan.sort_column);
-    }
   } else if (!input.config.sort.empty()) {
     plan.sort_column = input.config.sort;
     plan.sort_descending = input.config.sort_descending;
+  }
+}
+
+void check_sort(const TablePlanInput& input, const TablePlan& plan) {
+  const bool ascends = !input.query.value("_sort").empty();
+  const bool descends = !input.query.value("_sort_desc").empty();
+  if (ascends && descends) {
+    throw RequestError(400, "Cannot use _sort and _sort_desc at the same time");
+  }
+  if ((ascends || descends) && !is_sortable(input.table, input.config, plan.sort_column)) {
+    throw RequestError(400, "Cannot sort table by " + plan.sort_column);
   }
 }
 
@@ -165,17 +171,14 @@ void plan_order(TablePlan& plan) {
 
 void plan_search(const TablePlanInput& input, TablePlan& plan,
                  std::vector<std::string>& descriptions) {
-  std::string table(input.query.value("_fts_table"));
-  if (table.empty()) table = input.config.fts_table;
-  if (table.empty()) table = input.table.fts_table.value_or("");
-  if (table.empty()) return;
-  plan.fts_table = table;
+  if (input.fts_table.empty()) return;
+  plan.fts_table = input.fts_table;
   std::string key(input.query.value("_fts_pk"));
   if (key.empty()) key = input.config.fts_pk;
   if (key.empty()) key = "rowid";
   const std::string_view mode = input.query.value("_searchmode");
   const bool raw = mode == "raw" || (input.config.raw_search && mode != "escaped");
-  const std::string fts = quote_identifier(table);
+  const std::string fts = quote_identifier(input.fts_table);
   const auto match = [raw](const std::string& placeholder) {
     return raw ? placeholder : "escape_fts(" + placeholder + ")";
   };
@@ -190,10 +193,13 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
   }
   constexpr std::string_view kPrefix = "_search_";
   int number = 0;
+  std::set<std::string_view> searched;
   for (const auto& [argument, text] : input.query.pairs()) {
-    if (!argument.starts_with(kPrefix) || argument.find("__") != std::string::npos) continue;
+    // Of an argument that is given twice the first counts.
+    if (!argument.starts_with(kPrefix) || !searched.insert(argument).second) continue;
     const std::string column = argument.substr(kPrefix.size());
-    if (input.table.find_column(column) == nullptr) {
+    if (std::ranges::find(input.fts_columns, column, &sqlite::Column::name) ==
+        input.fts_columns.end()) {
       throw RequestError(400, "Cannot search by that column");
     }
     const std::string name = "search_" + std::to_string(number++);
@@ -449,11 +455,14 @@ std::string TablePlan::count_sql() const {
 TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection) {
   TablePlan plan;
   plan.from = quote_identifier(input.table.name);
+  // Of several mistakes the peer tells the first in this order.
   plan_sort(input, plan);
   plan_columns(input, plan);
   plan_order(plan);
-  plan_size(input, plan);
   plan_conditions(input, plan, connection);
+  check_sort(input, plan);
+  plan_size(input, plan);
+  plan.params_before_token = plan.params.pairs().size();
   plan_next(input, plan, connection);
   return plan;
 }

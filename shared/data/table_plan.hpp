@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct TablePlan {
   /// The condition that continues after the `_next` token, or "".
   std::string after_token;
   NamedParams params;
+  /// How many of them the conditions in `where` have; the token's follow.
+  std::size_t params_before_token = 0;
   std::string order_by;
   /// Rows to skip, on views.
   std::int64_t offset = 0;
@@ -83,6 +86,9 @@ struct TablePlanInput {
   const config::Settings& settings;
   /// Foreign keys whose columns are to be expanded get their ResultColumn::foreign_key.
   bool expand_labels = false;
+  /// The full-text table that is searched, "" without one, and its columns.
+  std::string fts_table = {};
+  std::span<const sqlite::Column> fts_columns = {};
   /// What `_through` asks for, found in the catalogue and allowed.
   std::vector<ThroughFilter> through = {};
 };

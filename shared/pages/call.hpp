@@ -37,6 +37,10 @@ struct Call {
   bool is_repeatable = true;
   /// Cleared by pages that are the same for everybody: the program's own files.
   bool depends_on_actor = true;
+  /// Set when the answer holds a cookie of this very request: it is for nobody else.
+  bool is_personal = false;
+  /// Headers of the request that the answer depends on, for Vary.
+  std::string varies_by = {};
   /// Set when a page shows the messages that wait in the visitor's cookie, which then goes.
   mutable bool shows_messages = false;
   /// Cleared by the pages that the peer leaves without CORS headers.

@@ -97,7 +97,8 @@ http::Response redirect_to_query(const Call& call, const instance::Database& dat
 
 http::Response database_page(Call& call) {
   instance::Database& database = require_database(call);
-  if (!call.request.query.value("sql").empty()) return redirect_to_query(call, database);
+  if (!base::trim(call.request.query.value("sql")).empty())
+    return redirect_to_query(call, database);
   if (!call.format.empty() && call.format != "json" && call.format != "html") {
     throw http::RequestError(404, "Invalid format: " + call.format);
   }

@@ -31,52 +31,6 @@ const boost::json::object* table_metadata(const ExtraRun& run) {
                                                    run.found().table.name);
 }
 
-// ---- the statement as it is shown -----------------------------------------------------------
-
-/// "where a and b ", or "". What a visitor wrote in `_where` stands there as written.
-std::string shown_where(const data::TablePlan& plan, const std::string& after_token) {
-  std::vector<std::string> conditions = plan.where;
-  for (const std::string& extra : plan.extra_wheres) {
-    std::ranges::replace(conditions, "(" + extra + "\n)", extra);
-  }
-  if (!after_token.empty()) conditions.push_back(after_token);
-  return conditions.empty() ? "" : "where " + base::join(conditions, " and ") + " ";
-}
-
-/// "order by c desc" as the peer writes it: the key as tie-break only behind a token. (The
-/// statement that runs has it on every page.)
-std::string shown_order(const data::TablePlan& plan) {
-  std::vector<std::string> order;
-  const bool sorted = !plan.sort_column.empty();
-  if (sorted) {
-    order.push_back(sqlite::quote_identifier(plan.sort_column) +
-                    (plan.sort_descending ? " desc" : ""));
-  }
-  if (!sorted || !plan.after_token.empty()) {
-    for (const int key : plan.key_columns) {
-      order.push_back(sqlite::quote_identifier(plan.columns[static_cast<std::size_t>(key)].name));
-    }
-  }
-  return order.empty() ? "" : "order by " + base::join(order, ", ");
-}
-
-std::string shown_sql(const data::TablePlan& plan) {
-  std::vector<std::string> names;
-  for (const data::ResultColumn& column : plan.columns) {
-    names.push_back(sqlite::quote_identifier(column.name));
-  }
-  std::string sql = "select " + (names.empty() ? "null" : base::join(names, ", "));
-  sql += " from " + plan.from + " " + shown_where(plan, plan.after_token) + shown_order(plan);
-  sql += " limit " + std::to_string(std::int64_t{plan.page_size} + 1);
-  if (plan.offset > 0) sql += " offset " + std::to_string(plan.offset);
-  return sql;
-}
-
-ShownQuery shown_query(const ExtraRun& run) {
-  if (run.source().plan == nullptr) return run.source().query();
-  return {.sql = shown_sql(run.plan()), .params = run.plan().params.pairs()};
-}
-
 // ---- columns --------------------------------------------------------------------------------
 
 boost::json::object details_of(const sqlite::Column& column) {
@@ -133,8 +87,7 @@ boost::json::value label_column_of(const ExtraRun& run, const std::string& table
 // ---- the statement behind the page ----------------------------------------------------------
 
 void append_count_sql(ExtraRun& run, std::string& out) {
-  base::append_json_string(
-      out, "select count(*) from " + run.plan().from + " " + shown_where(run.plan(), ""));
+  base::append_json_string(out, data::shown_count_sql(run.plan()));
 }
 
 void append_human_description(ExtraRun& run, std::string& out) {
@@ -142,7 +95,10 @@ void append_human_description(ExtraRun& run, std::string& out) {
 }
 
 void append_query(ExtraRun& run, std::string& out) {
-  const ShownQuery query = shown_query(run);
+  const data::ShownQuery query = run.source().plan == nullptr
+                                     ? run.source().query()
+                                     : data::shown_query(run.plan(), run.found().table,
+                                                         run.call().request.query.value("_next"));
   out += R"({"sql":)";
   base::append_json_string(out, query.sql);
   out += R"(,"params":{)";

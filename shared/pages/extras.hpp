@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/label_lookup.hpp"
+#include "data/shown_query.hpp"
 #include "data/stored_query.hpp"
 #include "data/table_page.hpp"
 #include "data/table_plan.hpp"
@@ -43,12 +44,6 @@ class AskedExtras {
   std::bitset<kMost> wanted_;
 };
 
-/// Statement and parameters as they are shown to people.
-struct ShownQuery {
-  std::string sql;
-  std::vector<std::pair<std::string, sqlite::Value>> params;
-};
-
 /// What extras are made of; refers to the page's own objects. Functions are called at most once,
 /// and only for the extras that need them.
 struct ExtraSource {
@@ -56,7 +51,7 @@ struct ExtraSource {
   instance::Database& database;
   /// Columns of the result.
   const std::vector<data::ResultColumn>& columns;
-  std::function<ShownQuery()> query;
+  std::function<data::ShownQuery()> query;
   /// JSON list of `render_cell`, made while the rows were written.
   std::string typed_cells = "[]";
 

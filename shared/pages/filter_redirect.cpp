@@ -1,5 +1,6 @@
 #include "pages/filter_redirect.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -60,7 +61,9 @@ std::optional<std::string> filter_redirect(const Call& call) {
   for (const auto& [key, value] : sent.pairs()) {
     has_plain_row = has_plain_row || belongs_to_form(key);
     const auto suffix = row_suffix(key);
-    if (suffix && !suffix->empty()) rows.push_back(*suffix);
+    if (suffix && !suffix->empty() && std::ranges::find(rows, *suffix) == rows.end()) {
+      rows.push_back(*suffix);
+    }
   }
   if (has_plain_row) rows.insert(rows.begin(), "");
   const bool wants_descending = sent.has("_sort_by_desc");
@@ -72,14 +75,11 @@ std::optional<std::string> filter_redirect(const Call& call) {
     if (auto filter = take_row(query, sent, suffix)) filters.push_back(*std::move(filter));
   }
   for (auto& [key, value] : filters) query.add(std::move(key), std::move(value));
-  if (wants_descending) {
-    const std::string column(sent.value("_sort"));
+  // With filters the wish to sort goes along, and has a redirect of its own.
+  if (rows.empty()) {
     query.remove("_sort");
     query.remove("_sort_by_desc");
-    if (!column.empty()) {
-      query.remove("_sort_desc");
-      query.add("_sort_desc", column);
-    }
+    if (const auto column = sent.get("_sort")) query.add("_sort_desc", std::string(*column));
   }
   return own_path_with(call, query);
 }

@@ -11,6 +11,7 @@
 #include "data/table_config.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/table_access.hpp"
 #include "render/openapi.hpp"
 
 namespace tapedeck::pages {
@@ -34,7 +35,7 @@ void add_tables(const Call& call, instance::Database& database, render::ApiDatab
         {.table = &table,
          .path = below_base(call, instance::table_path(call.settings(), database.name(), name)),
          .description = metadata.description,
-         .has_search = table.fts_table.has_value() || !config.fts_table.empty()});
+         .has_search = !search_table(call, {database, table, config}).empty()});
   }
 }
 

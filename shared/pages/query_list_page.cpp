@@ -24,6 +24,7 @@ using http::RequestError;
 
 constexpr int kDefaultSizeJson = 50;
 constexpr int kDefaultSizeHtml = 20;
+constexpr int kLargestSize = 1000;
 
 constexpr std::string_view kUnstable =
     "This API is not part of Datasette's stable interface and may change at any time";
@@ -31,9 +32,14 @@ constexpr std::string_view kUnstable =
 std::optional<bool> flag_argument(const Call& call, const std::string& name) {
   const std::string_view text = call.request.query.value(name);
   if (text.empty()) return std::nullopt;
-  const auto flag = base::parse_boolean(text);
-  if (!flag) throw RequestError(400, name + " must be 0 or 1");
-  return flag;
+  const std::string lower = base::to_lower(text);
+  for (const char* yes : {"1", "true", "t", "yes", "on"}) {
+    if (lower == yes) return true;
+  }
+  for (const char* no : {"0", "false", "f", "no", "off"}) {
+    if (lower == no) return false;
+  }
+  throw RequestError(400, name + " must be 0 or 1", http::ErrorForm::kJson);
 }
 
 data::QueryFilter read_filter(const Call& call) {
@@ -68,7 +74,7 @@ std::string list_path(const Call& call, const instance::Database* database) {
 /// Where a choice leads: it replaces its argument, or takes it away where it is active.
 std::string choice_path(const Call& call, const std::string& path,
                         const data::QueryFacetItem& item) {
-  http::QueryString query = call.request.query.without_blanks();
+  http::QueryString query = call.request.query;
   query.remove("_next");
   query.remove(item.argument);
   if (!item.is_active) query.add(item.argument, item.value);
@@ -77,7 +83,7 @@ std::string choice_path(const Call& call, const std::string& path,
 
 std::optional<std::string> next_path(const Call& call, const std::optional<std::string>& token) {
   if (!token) return std::nullopt;
-  http::QueryString query = call.request.query.without_blanks();
+  http::QueryString query = call.request.query;
   query.remove("_next");
   query.add("_next", *token);
   return own_path_with(call, query);
@@ -146,10 +152,11 @@ http::Response list_html(Call& call, const instance::Database* database,
 http::Response list_page(Call& call, instance::Database* database) {
   const data::QueryFilter filter = read_filter(call);
   const bool is_json = call.format == "json";
-  const auto size = data::parse_size(call.request.query.value("_size"),
-                                     is_json ? kDefaultSizeJson : kDefaultSizeHtml,
-                                     call.settings().max_returned_rows);
-  if (!size) throw RequestError(400, size.error().message());
+  const auto asked = data::parse_size(call.request.query.value("_size"),
+                                      is_json ? kDefaultSizeJson : kDefaultSizeHtml,
+                                      call.settings().max_returned_rows);
+  if (!asked) throw RequestError(400, asked.error().message(), http::ErrorForm::kJson);
+  const int size = std::clamp(static_cast<int>(*asked), 1, kLargestSize);
   std::vector<data::StoredQuery> queries;
   if (database != nullptr) {
     add_visible_queries(call, database->name(), queries);
@@ -163,8 +170,8 @@ http::Response list_page(Call& call, instance::Database* database) {
   const data::QueryListPage list =
       data::list_queries(std::move(queries), filter,
                          database == nullptr ? QueryScope::kInstance : QueryScope::kDatabase,
-                         call.request.query.value("_next"), static_cast<std::size_t>(*size));
-  return is_json ? list_json(call, database, filter, list, *size)
+                         call.request.query.value("_next"), static_cast<std::size_t>(size));
+  return is_json ? list_json(call, database, filter, list, size)
                  : list_html(call, database, filter, list);
 }
 
@@ -185,8 +192,7 @@ http::Response query_definition_page(Call& call) {
   const auto query = find_stored_query(call);
   // Whether a query exists is nothing for those who may not see it.
   if (!call.access.may_view_query(call.database, call.table)) {
-    throw RequestError(403, "You do not have permission to view this query",
-                       http::ErrorForm::kJson);
+    throw RequestError(403, "Permission denied", http::ErrorForm::kJson);
   }
   if (!query) {
     throw RequestError(404, "Query not found: " + call.table, http::ErrorForm::kJson);

@@ -109,7 +109,7 @@ ExtraSource extra_source(Call& call, const QueryRun& run,
           .columns = columns,
           .query =
               [&call, &run] {
-                ShownQuery query{.sql = run.sql, .params = {}};
+                data::ShownQuery query{.sql = run.sql, .params = {}};
                 for (auto& [name, value] : parameter_fields(call, run.sql, run.stored)) {
                   query.params.emplace_back(name, std::move(value));
                 }
@@ -241,7 +241,8 @@ data::QueryPage describe(const Call& call, const QueryRun& run) {
   page.metadata.description_html = stored->description_html;
   const bool has_magic = std::ranges::any_of(
       data::named_parameters(run.sql), [](const auto& name) { return name.starts_with('_'); });
-  if (!has_magic && !stored->is_write && call.access.may_execute_sql(page.database)) {
+  const bool may_be_run = !has_magic && !data::refuse_statement(run.sql);
+  if (may_be_run && !stored->is_write && call.access.may_execute_sql(page.database)) {
     http::QueryString query;
     query.add("sql", run.sql);
     for (const auto& [name, value] : page.parameters) query.add(name, value);

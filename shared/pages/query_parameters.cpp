@@ -8,6 +8,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "base/utc_time.hpp"
 #include "data/query_text.hpp"
 #include "http/cookie.hpp"
 #include "http/request_error.hpp"
@@ -32,8 +33,8 @@ constexpr std::int64_t kMostRandomCharacters = 1024;
                      http::ErrorForm::kFailedQuery);
 }
 
-/// Name of parameter `index` without its mark, and the mark.
-std::pair<char, std::string_view> name_of(const sqlite::Statement& statement, int index) {
+/// Name of parameter `index` without its mark.
+std::string_view name_of(const sqlite::Statement& statement, int index) {
   const std::string_view name = statement.parameter_name(index);
   if (name.empty()) {
     throw RequestError(400,
@@ -41,38 +42,42 @@ std::pair<char, std::string_view> name_of(const sqlite::Statement& statement, in
                            " has no name, but you supplied a dictionary (which has only names).",
                        http::ErrorForm::kFailedQuery);
   }
-  return {name[0], name.substr(1)};
-}
-
-std::string utc_text(const char* format) {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), format, &parts);
-  return {text.data(), length};
+  return name.substr(1);
 }
 
 std::optional<sqlite::Value> clock_parameter(std::string_view key) {
-  if (key == "epoch") return std::int64_t{std::time(nullptr)};
-  if (key == "date_utc") return utc_text("%Y-%m-%d");
-  if (key == "datetime_utc") return utc_text("%Y-%m-%dT%H:%M:%SZ");
+  const std::time_t now = std::time(nullptr);
+  if (key == "epoch") return std::int64_t{now};
+  if (key == "date_utc") return base::format_utc(now, "%Y-%m-%d");
+  if (key == "datetime_utc") return base::format_utc(now, base::kUtcDateTime);
   return std::nullopt;
 }
 
-/// Value of a magic parameter ("_header_user_agent"); nothing for other names.
-std::optional<sqlite::Value> magic_value(const Call& call, std::string_view name) {
+/// A name that stands for something about the request; it cannot be set from outside.
+bool is_magic(std::string_view name) {
+  return name.starts_with('_') && name.find('_', 1) != std::string_view::npos;
+}
+
+/// Whether a parameter that nobody gives is empty text: one that forms offer.
+bool may_be_blank(std::string_view name, const std::vector<std::string>& offered) {
+  return !name.starts_with('_') && std::ranges::find(offered, name) != offered.end();
+}
+
+/// Value of a magic parameter ("_header_user_agent"); nothing for one that is unknown.
+std::optional<sqlite::Value> magic_value(Call& call, std::string_view name) {
   const auto after = [name](std::string_view prefix) -> std::optional<std::string_view> {
     if (!name.starts_with(prefix)) return std::nullopt;
     return name.substr(prefix.size());
   };
   if (const auto header = after("_header_")) {
     const std::string field = base::replace_all(*header, "_", "-");
+    call.varies_by += call.varies_by.empty() ? field : ", " + field;
     return std::string(call.request.headers.value(field));
   }
   if (const auto cookie = after("_cookie_")) {
     const std::string value = http::cookie_value(call.request.headers.value("cookie"), *cookie);
     if (value.empty()) refuse_magic(name);
+    call.is_personal = true;
     return value;
   }
   if (const auto key = after("_actor_")) {
@@ -99,36 +104,40 @@ std::optional<sqlite::Value> magic_value(const Call& call, std::string_view name
 
 void bind_custom(const Call& call, sqlite::Statement& statement) {
   const int count = statement.parameter_count();
+  if (count == 0) return;
+  const std::vector<std::string> offered = data::named_parameters(statement.sql());
   for (int index = 1; index <= count; ++index) {
-    const auto [mark, name] = name_of(statement, index);
+    const std::string_view name = name_of(statement, index);
     // The statement itself is no argument of its own.
     const auto given = name == "sql" ? std::nullopt : call.request.query.get(name);
-    const bool may_be_blank = mark == ':' && !name.starts_with('_');
-    if (!given && !may_be_blank) refuse_unbound(name);
+    if (!given && !may_be_blank(name, offered)) refuse_unbound(name);
     statement.bind(index, std::string(given.value_or("")));
   }
 }
 
 void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& statement) {
   const int count = statement.parameter_count();
+  if (count == 0) return;
+  const std::vector<std::string> offered =
+      query.parameters.empty() ? data::named_parameters(query.sql) : query.parameters;
   for (int index = 1; index <= count; ++index) {
-    const std::string_view name = name_of(statement, index).second;
-    if (auto magic = magic_value(call, name)) {
+    const std::string_view name = name_of(statement, index);
+    if (is_magic(name)) {
       call.is_repeatable = false;
-      statement.bind(index, *magic);
+      statement.bind(index, magic_value(call, name).value_or(sqlite::Null{}));
       continue;
     }
-    // What looks like a magic parameter and is none cannot be set from outside either.
-    const bool is_settable = !name.starts_with('_');
-    const auto given = is_settable ? call.request.query.get(name) : std::nullopt;
+    const auto given = call.request.query.get(name);
     const auto configured =
         std::ranges::find(query.defaults, name, &std::pair<std::string, sqlite::Value>::first);
     if (given) {
       statement.bind(index, std::string(*given));
     } else if (configured != query.defaults.end()) {
       statement.bind(index, configured->second);
+    } else if (may_be_blank(name, offered)) {
+      statement.bind(index, std::string());
     } else {
-      statement.bind(index, is_settable ? sqlite::Value(std::string()) : sqlite::Null{});
+      refuse_unbound(name);
     }
   }
 }

@@ -91,6 +91,19 @@ std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::Lab
   return open_rows(call, row.found.database.connection(), row.sql, row.params, std::move(options));
 }
 
+/// What the rows that refer to this one by `key` hold, as text; nothing for NULL, to which none
+/// can.
+std::optional<std::string> referred_value(const RowRequest& row, const sqlite::ForeignKey& key) {
+  if (key.column == row.keys.front()) return row.values.front();
+  const sqlite::CachedStatement statement = row.found.database.connection().prepare(
+      "select " + sqlite::quote_identifier(key.column) + " from " +
+      sqlite::quote_identifier(row.found.table.name) + " where " +
+      sqlite::quote_identifier(row.keys.front()) + " = ?1");
+  statement->bind(1, row.values.front());
+  if (!statement->step() || statement->view(0).is_null()) return std::nullopt;
+  return sqlite::to_text(statement->view(0));
+}
+
 /// Rows of other tables that refer to this one. A link whose count takes too long is left out.
 std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row) {
   std::vector<data::IncomingLink> links;
@@ -98,10 +111,9 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
   sqlite::Connection& connection = row.found.database.connection();
   const std::string& database = row.found.database.name();
   for (const sqlite::ForeignKey& key : row.found.table.incoming) {
-    if (key.column != row.keys.front() ||
-        !call.access.may_view_table(row.found.database, key.other_table)) {
-      continue;
-    }
+    if (!call.access.may_view_table(row.found.database, key.other_table)) continue;
+    const std::optional<std::string> value = referred_value(row, key);
+    if (!value) continue;
     data::IncomingLink link;
     link.other_table = key.other_table;
     link.other_column = key.other_column;
@@ -116,7 +128,7 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
               .query_integer("select count(*) from " + sqlite::quote_identifier(key.other_table) +
                                  " where " + sqlite::force_quote_identifier(key.other_column) +
                                  " = ?1",
-                             {row.values.front()})
+                             {*value})
               .value_or(0);
     } catch (const sqlite::Error&) {
       call.is_repeatable = false;
@@ -127,14 +139,14 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
     link.path = instance::table_path(call.settings(), database, key.other_table) + "?" +
                 http::form_encode(argument) + "=" +
                 // A slash needs no encoding in a query string (RFC 3986 section 3.4).
-                base::replace_all(http::form_encode(row.values.front()), "%2F", "/");
+                base::replace_all(http::form_encode(*value), "%2F", "/");
     links.push_back(std::move(link));
   }
   return links;
 }
 
 /// The statement as the peer writes it.
-ShownQuery shown_query(const RowRequest& row) {
+data::ShownQuery shown_query(const RowRequest& row) {
   std::string sql = row.found.table.uses_rowid ? "select rowid, *" : "select *";
   sql += " from " + sqlite::quote_identifier(row.found.table.name) + " where ";
   for (std::size_t i = 0; i < row.keys.size(); ++i) {

@@ -35,13 +35,16 @@ FoundTable require_table(Call& call) {
     error.title = "Invalid SQL";
     throw error;
   }
-  data::TableConfig config =
-      data::read_table_config(call.configuration().table_config(database.name(), table->name));
-  // A configured index over the content of a hidden table would be a way to search that.
-  if (!config.fts_table.empty() && !call.access.may_view_table(database, config.fts_table)) {
-    config.fts_table.clear();
-  }
-  return {database, *table, std::move(config)};
+  return {database, *table,
+          data::read_table_config(call.configuration().table_config(database.name(), table->name))};
+}
+
+std::string search_table(const Call& call, const FoundTable& found) {
+  std::string name = found.config.fts_table;
+  if (name.empty()) name = found.table.fts_table.value_or("");
+  // An index over the content of a closed table would be a way to search that.
+  if (!name.empty() && !call.access.may_search(found.database, name)) name.clear();
+  return name;
 }
 
 std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTable& found) {

@@ -24,6 +24,10 @@ struct FoundTable {
 /// Throws http::RequestError 404, 403, 503.
 [[nodiscard]] FoundTable require_table(Call& call);
 
+/// The name of the full-text table that `_search` uses: the configured one, else the one that was
+/// found, unless it is closed; "" without one.
+[[nodiscard]] std::string search_table(const Call& call, const FoundTable& found);
+
 /// Expands foreign keys to tables that the visitor may see.
 [[nodiscard]] std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call,
                                                                    FoundTable& found);

@@ -1,6 +1,7 @@
 #include "pages/table_model.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -73,11 +74,14 @@ std::string definition_of(const sqlite::Table& table) {
 
 std::vector<std::pair<std::string, std::string>> hidden_args(const http::QueryString& query) {
   std::vector<std::pair<std::string, std::string>> args;
-  for (const auto& [key, value] : query.pairs()) {
+  // Values of one key stand together, where the first of them stood.
+  std::set<std::string_view> seen;
+  for (const auto& [key, first] : query.pairs()) {
+    if (!seen.insert(key).second) continue;
     const bool is_set_by_form =
         key == "_sort" || key == "_sort_desc" || key == "_search" || key == "_next";
     if (key.starts_with('_') && key.find("__") == std::string::npos && !is_set_by_form) {
-      args.emplace_back(key, value);
+      for (const std::string_view value : query.get_all(key)) args.emplace_back(key, value);
     }
   }
   return args;

@@ -59,25 +59,36 @@ std::vector<data::ThroughFilter> through_filters(const Call& call, const FoundTa
   return filters;
 }
 
+/// The full-text table that the request searches: the one of `_fts_table`, the configured one, the
+/// one that was found; "" without one. Throws http::RequestError 403.
+std::string find_fts_table(const Call& call, const FoundTable& found) {
+  const std::string_view asked = call.request.query.value("_fts_table");
+  if (!asked.empty() && !call.access.may_view_table(found.database, asked)) {
+    throw RequestError(403, "You do not have permission to view this table");
+  }
+  return asked.empty() ? search_table(call, found) : std::string(asked);
+}
+
 TableRequest plan_request(Call& call, FoundTable found) {
   const bool is_visitor_sql = call.request.query.has("_where");
   if (is_visitor_sql && !call.access.may_execute_sql(found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
   }
-  const std::string_view fts_table = call.request.query.value("_fts_table");
-  if (!fts_table.empty() && !call.access.may_view_table(found.database, fts_table)) {
-    throw RequestError(403, "You do not have permission to view this table");
-  }
+  std::string fts_table = find_fts_table(call, found);
+  const sqlite::Table* fts = found.database.catalogue().find(fts_table);
   sqlite::Connection& connection =
       is_visitor_sql ? visitor_connection(call, found.database) : found.database.connection();
   const WantedLabels labels(call);
-  data::TablePlan plan = data::plan_table({.table = found.table,
-                                           .config = found.config,
-                                           .query = call.request.query,
-                                           .settings = call.settings(),
-                                           .expand_labels = labels.any(),
-                                           .through = through_filters(call, found)},
-                                          connection);
+  data::TablePlan plan = data::plan_table(
+      {.table = found.table,
+       .config = found.config,
+       .query = call.request.query,
+       .settings = call.settings(),
+       .expand_labels = labels.any(),
+       .fts_table = std::move(fts_table),
+       .fts_columns = fts == nullptr ? std::span<const sqlite::Column>() : fts->columns,
+       .through = through_filters(call, found)},
+      connection);
   labels.keep_wanted(plan.columns);
   drop_closed_foreign_keys(call, found, plan.columns);
   return {std::move(found), connection, std::move(plan)};
@@ -198,6 +209,8 @@ http::Response table_json(Call& call, TableRequest table) {
 // ---- exports --------------------------------------------------------------------------------
 
 http::Response table_export(Call& call, TableRequest table) {
+  // None has an effect on rows alone, but a name that is none is a mistake here too.
+  static_cast<void>(AskedExtras(call, ExtraScope::kTable));
   const bool is_stream = wants_stream(call);
   if (is_stream) refuse_next_in_stream(call);
   const MainQueryLimit limit(call, table.connection);

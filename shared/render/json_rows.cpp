@@ -37,6 +37,7 @@ class JsonRowWriter {
       const bool keeps = options.keeps_duplicates && options.shape != JsonShape::kObjects;
       if (member.is_shadowed && !keeps) continue;
       member.index = static_cast<int>(i);
+      member.key = ",";
       base::append_json_string(member.key, columns[i].name);
       member.key += ':';
       member.has_labels = columns[i].foreign_key != nullptr;
@@ -47,15 +48,15 @@ class JsonRowWriter {
   }
 
   void append_object(std::string& out, data::RowCursor& row) const {
-    char separator = '{';
+    const std::size_t start = out.size();
     for (const Member& member : members_) {
       if (member.is_shadowed) continue;
-      out += separator;
-      separator = ',';
       out += member.key;
       append_member(out, row, member);
     }
-    out += separator == '{' ? "{}" : "}";
+    if (out.size() == start) out += ',';
+    out[start] = '{';
+    out += '}';
   }
 
   void append_array(std::string& out, data::RowCursor& row) const {
@@ -78,7 +79,7 @@ class JsonRowWriter {
 
  private:
   struct Member {
-    std::string key;  ///< "name": with its colon
+    std::string key;  ///< ,"name": with the comma before it and its colon
     int index = 0;
     bool embeds_json = false;
     /// Foreign keys are {"value", "label"}.

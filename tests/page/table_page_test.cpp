@@ -285,6 +285,11 @@ TEST_F(TablePageTest, TheFilterFormBecomesAPlainQuery) {
       {"_filter_column=&_filter_op=exact&_filter_value=", "/db/book"},
       {"_sort=title&_sort_by_desc=on", "/db/book?_sort_desc=title"},
       {"_sort_by_desc=on", "/db/book"},
+      {"_sort_by_desc=on&_sort=", "/db/book?_sort_desc="},
+      // One step at a time.
+      {"_filter_column=id&_filter_op=gt&_filter_value=2&_sort=title&_sort_by_desc=on",
+       "/db/book?_sort=title&_sort_by_desc=on&id__gt=2"},
+      {"_filter_column_1=id&_filter_value_1=2&_filter_column_1=title", "/db/book?id__exact=2"},
       {"_filter_column=%0d%0aX&_filter_value=%0d%0aSet-Cookie:+x",
        "/db/book?%0D%0AX__exact=%0D%0ASet-Cookie%3A+x"},
   };

@@ -21,6 +21,17 @@ std::string json(std::string_view text) {
   return out;
 }
 
+TEST(AsciiJson, EscapesWhatIsNoAsciiAsPythonDoes) {
+  const EscapeCase cases[] = {
+      {R"(["a", "b\n"])", R"(["a", "b\n"])"},
+      {"\"\u00E9\u20AC\"", R"("\u00e9\u20ac")"},
+      {"\U0001F600", R"(\ud83d\ude00)"},
+      {"\x7F~", R"(\u007f~)"},
+      {"\xFF", R"(\ufffd)"},
+  };
+  for (const auto& [text, escaped] : cases) EXPECT_EQ(ascii_json(text), escaped) << text;
+}
+
 constexpr EscapeCase kJsonCases[] = {
     {""sv, ""},
     {"plain text, 100% > 'x' & /y/"sv, "plain text, 100% > 'x' & /y/"},

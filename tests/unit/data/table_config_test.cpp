@@ -78,7 +78,12 @@ TEST(LabelColumn, IsFoundInTheOrderOfTheRules) {
   EXPECT_EQ(found(table({{"n", kInteger}, {"x", kText}, {"NAME", kText}}, {"n"})), "NAME");
   EXPECT_EQ(found(table({{"title", kText}, {"name", kText}, {"c", kText}})), "title");
   EXPECT_EQ(found(table({{"id", kInteger}, {"value", kInteger}})), "value");
-  EXPECT_EQ(found(table({{"value", kInteger}, {"PK", kInteger}})), "value");
+  EXPECT_EQ(found(table({{"value", kInteger}, {"pk", kInteger}})), "value");
+  EXPECT_EQ(found(table({{"value", kInteger}, {"PK", kInteger}})), std::nullopt);
+  EXPECT_EQ(found(table({{"id", kInteger}, {"pk", kInteger}})), std::nullopt);
+  sqlite::Table generated = table({{"id", kInteger}, {"a", kText}, {"name", kText}});
+  generated.columns[2].hidden = 2;
+  EXPECT_EQ(found(generated), "a");
   EXPECT_EQ(found(table({{"a", kInteger}, {"b", kText}})), std::nullopt);
   EXPECT_EQ(found(table({{"id", kInteger}, {"b", kText}, {"c", kText}})), std::nullopt);
   EXPECT_EQ(found(table({})), std::nullopt);

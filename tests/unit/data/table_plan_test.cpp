@@ -43,7 +43,9 @@ class TablePlanTest : public testing::Test {
                        .config = config,
                        .query = arguments,
                        .settings = settings_,
-                       .expand_labels = true},
+                       .expand_labels = true,
+                       .fts_table = found->fts_table.value_or(""),
+                       .fts_columns = catalogue_.find("plain_fts")->columns},
                       *connection_);
   }
 
@@ -259,11 +261,14 @@ TEST_F(TablePlanTest, SearchIsBoundAndDescribed) {
                           "rowid in (select rowid from plain_fts where plain_fts match "
                           "escape_fts(:search))"));
   EXPECT_EQ(found.human_description, R"(where search matches "a"b" and name = "a" sorted by name)");
-  const TablePlan by_column = plan("plain", "_search_name=x&_search_rating=y&_searchmode=raw");
+  const TablePlan by_column =
+      plan("plain", "_search_name=x&_search_rank=y&_search_name=z&_searchmode=raw");
   EXPECT_THAT(by_column.where,
               ElementsAre("rowid in (select rowid from plain_fts where name match :search_0)",
-                          "rowid in (select rowid from plain_fts where rating match :search_1)"));
-  EXPECT_EQ(refusal("plain", "_search_nope=x"), "Cannot search by that column");
+                          "rowid in (select rowid from plain_fts where rank match :search_1)"));
+  for (const char* argument : {"_search_nope=x", "_search_rating=x", "_search_name__gt=x"}) {
+    EXPECT_EQ(refusal("plain", argument), "Cannot search by that column") << argument;
+  }
   EXPECT_THAT(plan("pair", "_search=x").where, IsEmpty());
 }
 
