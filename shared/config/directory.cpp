@@ -51,6 +51,7 @@ std::vector<std::string> database_files(const fs::path& folder) {
   if (error) throw ConfigError(folder.string() + ": " + error.message());
   std::ranges::sort(found);
   std::vector<std::string> files;
+  files.reserve(found.size());
   for (auto& [extension, path] : found) files.push_back(std::move(path));
   return files;
 }

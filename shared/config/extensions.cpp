@@ -53,6 +53,7 @@ Extension find_extension(const std::string& given) {
 
 std::vector<Extension> find_extensions(const std::vector<std::string>& given) {
   std::vector<Extension> extensions;
+  extensions.reserve(given.size());
   for (const std::string& one : given) extensions.push_back(find_extension(one));
   return extensions;
 }

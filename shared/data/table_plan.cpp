@@ -278,7 +278,7 @@ sqlite::Value key_value(const sqlite::Table& table, const std::string& key, cons
   if (column->affinity != sqlite::Affinity::kBlob) return number.value_or(text);
   const std::string sql = "select 1 from " + quote_identifier(table.name) + " where " +
                           quote_identifier(key) + " = ?1 limit 1";
-  const sqlite::Value fallback = number.value_or(text);
+  sqlite::Value fallback = number.value_or(text);
   for (const sqlite::Value& value :
        {fallback, sqlite::Value(text), sqlite::Value(sqlite::Blob{text})}) {
     if (connection.query_integer(sql, {value}).has_value()) return value;

@@ -19,6 +19,7 @@ constexpr int kSmallestCacheKb = 256;
 
 void use_extensions(const std::vector<config::Extension>& extensions) {
   std::vector<sqlite::Extension> wanted;
+  wanted.reserve(extensions.size());
   for (const config::Extension& extension : extensions) {
     wanted.push_back({.path = extension.path, .entry_point = extension.entry_point});
   }

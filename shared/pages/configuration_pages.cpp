@@ -114,7 +114,7 @@ struct BuiltIn {
 };
 
 json::array built_in_parts() {
-  static const BuiltIn kParts[] = {
+  static const BuiltIn parts[] = {
       {"tapedeck.facets", {"register_facet_classes"}},
       {"tapedeck.filters", {"filters_from_request"}},
       {"tapedeck.formats", {"register_output_renderer"}},
@@ -122,7 +122,7 @@ json::array built_in_parts() {
       {"tapedeck.sql_functions", {"prepare_connection"}},
   };
   json::array list;
-  for (const BuiltIn& part : kParts) {
+  for (const BuiltIn& part : parts) {
     json::array hooks;
     for (const std::string_view hook : part.hooks) hooks.emplace_back(hook);
     list.push_back(json::object{{"name", part.name},

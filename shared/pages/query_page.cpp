@@ -193,12 +193,13 @@ http::Response query_export(Call& call, const QueryRun& run) {
   const bool is_stream = wants_stream(call);
   Prepared prepared = prepare(call, run);
   const data::GeoColumns places = plan_places(call, prepared.options, nullptr);
+  render::BlobUrl blob_url = query_blob_url(call);
   return read_rows([&] {
     return export_rows(call,
                        {.statement = std::move(prepared.statement),
                         .options = std::move(prepared.options),
                         .labels = nullptr,
-                        .blob_url = query_blob_url(call),
+                        .blob_url = std::move(blob_url),
                         .places = places,
                         .file_name = run.stored == nullptr ? http::tilde_encode(run.database.name())
                                                            : table_segment(call),

@@ -12,7 +12,7 @@ namespace {
 
 using support::Site;
 
-const std::string kHostile =
+const std::string hostile_text =
     "\"'><script>alert(1)</script></title></pre>--><img src=x onerror=alert(1)>";
 
 std::string sql_text(const std::string& text, char quote) {
@@ -27,16 +27,16 @@ std::string sql_text(const std::string& text, char quote) {
 class HostileTextTest : public testing::Test {
  protected:
   HostileTextTest() {
-    const std::string name = sql_text(kHostile, '"');
-    const std::string value = sql_text(kHostile, '\'');
+    const std::string name = sql_text(hostile_text, '"');
+    const std::string value = sql_text(hostile_text, '\'');
     site_.add_database("db", "create table " + name + "(" + name + " text primary key, other text" +
                                  ", ref text references " + name + "(" + name + "));" +
                                  "insert into " + name + " values (" + value + ", " + value + ", " +
                                  value + "), ('javascript:alert(1)', '', null);" + "create index " +
-                                 sql_text(kHostile + "index", '"') + " on " + name + "(other);" +
-                                 "create view " + sql_text(kHostile + "view", '"') +
-                                 " as select * from " + name + ";" +
-                                 "create table t(id integer primary key, name text);" +
+                                 sql_text(hostile_text + "index", '"') + " on " + name +
+                                 "(other);" + "create view " +
+                                 sql_text(hostile_text + "view", '"') + " as select * from " +
+                                 name + ";" + "create table t(id integer primary key, name text);" +
                                  "create virtual table t_fts using fts5(name, content=t);");
   }
 
@@ -62,12 +62,12 @@ class HostileTextTest : public testing::Test {
 };
 
 TEST_F(HostileTextTest, NamesOfTablesColumnsAndRows) {
-  const std::string table = "/db/" + http::tilde_encode(kHostile);
+  const std::string table = "/db/" + http::tilde_encode(hostile_text);
   for (const std::string& target :
-       {std::string("/"), std::string("/db"), table, table + "/" + http::tilde_encode(kHostile),
-        "/db/" + http::tilde_encode(kHostile + "view"), table + "?_sort=other",
-        table + "?" + http::form_encode(kHostile) + "__gt=" + http::form_encode(kHostile),
-        table + "?_sort_desc=" + http::form_encode(kHostile) + "&_size=1"}) {
+       {std::string("/"), std::string("/db"), table, table + "/" + http::tilde_encode(hostile_text),
+        "/db/" + http::tilde_encode(hostile_text + "view"), table + "?_sort=other",
+        table + "?" + http::form_encode(hostile_text) + "__gt=" + http::form_encode(hostile_text),
+        table + "?_sort_desc=" + http::form_encode(hostile_text) + "&_size=1"}) {
     expect_harmless(target, 200);
   }
   expect_harmless(table + "/nope", 404);
@@ -75,7 +75,7 @@ TEST_F(HostileTextTest, NamesOfTablesColumnsAndRows) {
 }
 
 TEST_F(HostileTextTest, Arguments) {
-  const std::string hostile = http::form_encode(kHostile);
+  const std::string hostile = http::form_encode(hostile_text);
   for (const std::string& argument :
        {"name=" + hostile, "name__in=" + hostile, "_search=" + hostile, "_ttl=" + hostile,
         hostile + "=" + hostile, "_" + hostile + "=" + hostile,
@@ -88,9 +88,9 @@ TEST_F(HostileTextTest, Arguments) {
     expect_harmless("/db/t?" + argument, 400);
   }
   expect_harmless("/db/t.csv?_size=" + hostile, 400);
-  expect_harmless("/" + http::tilde_encode(kHostile), 404);
-  expect_harmless("/db/" + http::tilde_encode(kHostile + "gone"), 404);
-  expect_harmless("/db/t/" + http::tilde_encode(kHostile), 404);
+  expect_harmless("/" + http::tilde_encode(hostile), 404);
+  expect_harmless("/db/" + http::tilde_encode(hostile + "gone"), 404);
+  expect_harmless("/db/t/" + http::tilde_encode(hostile), 404);
   expect_harmless("/db/t.xyz?a=" + hostile, 404);
 }
 
@@ -111,14 +111,14 @@ TEST_F(HostileTextTest, ALinkHeaderHoldsOnlyItsOwnLinks) {
     const http::Response response = site().get(target);
     for (const auto& [field, text] : response.headers.fields()) {
       if (field != "Link") continue;
-      EXPECT_EQ(text.find("<", 1), std::string::npos) << text;
+      EXPECT_EQ(text.find('<', 1), std::string::npos) << text;
       EXPECT_EQ(text.find('>'), text.rfind('>')) << text;
     }
   }
 }
 
 TEST_F(HostileTextTest, Metadata) {
-  const std::string quoted = boost::json::serialize(boost::json::value(kHostile));
+  const std::string quoted = boost::json::serialize(boost::json::value(hostile_text));
   Site described;
   described.add_database("db", "create table t(id integer primary key, name text)");
   const std::string texts =

@@ -9,7 +9,6 @@ namespace tapedeck {
 namespace {
 
 using support::body_of;
-using support::error_of;
 using support::json_of;
 using support::Site;
 using testing::HasSubstr;

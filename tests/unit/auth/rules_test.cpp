@@ -35,7 +35,7 @@ struct Case {
   bool allowed;
 };
 
-void check(const Case& test, config::Configuration configuration) {
+void check(const Case& test, const config::Configuration& configuration) {
   EXPECT_EQ(allows(configuration, test.actor, test.action, test.resource), test.allowed)
       << test.config << ": " << test.actor << " " << test.action << " " << test.resource.database
       << "/" << test.resource.child;
@@ -199,7 +199,7 @@ TEST(Rules, RootIsOneMoreGlobalAllow) {
   for (const Case& test : cases) {
     config::Configuration configuration = with(test.config);
     configuration.root = true;
-    check(test, std::move(configuration));
+    check(test, configuration);
   }
 }
 

@@ -15,7 +15,6 @@ namespace {
 
 using support::TemporaryFolder;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 std::string hash_of(char digit) {
   return std::string(64, digit);

@@ -37,7 +37,7 @@ std::vector<TokenPart> plains(std::initializer_list<const char*> texts) {
 }
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-const std::string kBadUtf8 = "\xff\x61";
+const std::string bad_utf8 = "\xff\x61";
 
 TEST(NextToken, IsMadeOfSortValueAndKey) {
   struct Case {
@@ -57,7 +57,7 @@ TEST(NextToken, IsMadeOfSortValueAndKey) {
       {value(std::string("a,b \u00E9")), "a~2Cb+~C3~A9,17"},
       {value(std::string()), ",17"},
       {value(std::string("5")), "5,17"},
-      {value(kBadUtf8), "$tff61,17"},
+      {value(bad_utf8), "$tff61,17"},
       {value(sqlite::Blob{"xy"}), "$x7879,17"},
       {value(sqlite::Blob{""}), "$x,17"},
       {value(sqlite::Blob{std::string(1025, 'x')}), "$row,17"},
@@ -84,7 +84,7 @@ TEST(NextToken, KeysSayTheirTypeWhereTextCannotBringThemBack) {
       {value("inf"), Affinity::kReal, "$t696e66"},
       {value(kInfinity), Affinity::kReal, "inf"},
       {value("x"), Affinity::kBlob, "x"},
-      {value(kBadUtf8), Affinity::kText, "$tff61"},
+      {value(bad_utf8), Affinity::kText, "$tff61"},
       {value(sqlite::Blob{"\xff"}), Affinity::kBlob, "$xff"},
       {value(std::string(2000, 'x')), Affinity::kText, std::string(2000, 'x')},
       {value(sqlite::Null{}), Affinity::kText, "$null,$r7"},

@@ -10,7 +10,6 @@ namespace tapedeck::data {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 class TablePlanTest : public testing::Test {

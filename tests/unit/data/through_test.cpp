@@ -36,7 +36,7 @@ TEST(Through, IsAnObjectOfTableColumnAndValue) {
 }
 
 TEST(Through, RefusesWhatIsNoSuchObject) {
-  const char* const kBad[] = {"",
+  const char* const bad[] = {"",
                               "{",
                               "[]",
                               "1",
@@ -48,7 +48,7 @@ TEST(Through, RefusesWhatIsNoSuchObject) {
                               R"({"table": 1, "column": "c", "value": "v"})",
                               R"({"table": "t", "column": "c", "value": null})",
                               R"({"table": "t", "column": "c", "value": ["v"]})"};
-  for (const char* json : kBad) {
+  for (const char* json : bad) {
     const http::QueryString query(argument(json));
     EXPECT_NE(refusal_of([&] { return parse_through(query); }), "") << json;
   }
@@ -104,8 +104,9 @@ TEST_F(ThroughWayTest, RefusesWaysThatAreNotThere) {
        "Invalid _through - could not find corresponding foreign key"},
       {"site", {"link", "nope", "x"}, "no such column: nope"},
   };
-  for (const auto& [to, through, message] : cases) {
-    EXPECT_EQ(refusal_of([&] { return way(to, through); }), message) << through.table;
+  for (const auto& one : cases) {
+    EXPECT_EQ(refusal_of([&] { return way(one.to, one.through); }), one.message)
+        << one.through.table;
   }
 }
 

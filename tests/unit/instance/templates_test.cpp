@@ -24,6 +24,9 @@ using testing::Not;
 
 /// A folder of its own for each test, with the least that a built-in folder needs.
 class TemplatesTest : public testing::Test {
+ public:
+  ~TemplatesTest() override { fs::remove_all(root_); }
+
  protected:
   TemplatesTest() {
     std::string pattern = testing::TempDir() + "templates-XXXXXX";
@@ -36,7 +39,6 @@ class TemplatesTest : public testing::Test {
     write("builtin/_footer.html", "built-in footer");
     write("builtin/index.html", "<p>{{NAME}}</p>{{#ITEM}}[{{VALUE}}]{{/ITEM}}");
   }
-  ~TemplatesTest() override { fs::remove_all(root_); }
 
   void write(const std::string& name, std::string_view text) const {
     std::ofstream(root_ / name, std::ios::binary) << text;

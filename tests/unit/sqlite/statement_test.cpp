@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 constexpr char kEndless[] =
     "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
