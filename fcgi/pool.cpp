@@ -181,7 +181,12 @@ Pool::Pool(const PoolOptions& options)
 
 Generation Pool::load(std::uint32_t number) {
   // The options as given: a reload reads the configuration's key `serve` anew.
-  const config::ServeOptions merged = config::merge_serve_key(options_.serve);
+  config::ServeOptions merged = config::merge_serve_key(options_.serve);
+  if (current_.configuration != nullptr) {
+    for (const config::DatabaseFile& file : current_.configuration->databases) {
+      if (!file.path.empty()) merged.served_before.push_back(file.path);
+    }
+  }
   auto configuration = std::make_shared<config::Configuration>(config::load(merged, &std::getenv));
   if (configuration->secret.empty()) {
     // Kept across reloads, or every cookie would end with them.

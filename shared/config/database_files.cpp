@@ -52,19 +52,6 @@ std::vector<std::string> matches_of(const std::string& pattern) {
   return paths;
 }
 
-std::vector<std::string> expand(const std::string& argument, std::string_view option) {
-  const auto invalid = [option](const std::string& what) {
-    return UsageError("Invalid value for " + std::string(option) + ": " + what);
-  };
-  if (status_of(argument)) return {argument};
-  if (argument.find_first_of("*?[") == std::string::npos) {
-    throw invalid("Path '" + argument + "' does not exist.");
-  }
-  auto paths = matches_of(argument);
-  if (paths.empty()) throw invalid("No file matches '" + argument + "'.");
-  return paths;
-}
-
 /// Workers and nginx have other working folders. A link stays what it is: it may lead elsewhere
 /// tomorrow.
 std::string absolute_path(const std::string& path) {
@@ -73,16 +60,43 @@ std::string absolute_path(const std::string& path) {
   return error ? path : absolute.lexically_normal().string();
 }
 
+bool was_served(const ServeOptions& options, const std::string& path) {
+  return std::ranges::find(options.served_before, absolute_path(path)) !=
+         options.served_before.end();
+}
+
+std::vector<std::string> expand(const ServeOptions& options, const std::string& argument,
+                                std::string_view option) {
+  const auto invalid = [option](const std::string& what) {
+    return UsageError("Invalid value for " + std::string(option) + ": " + what);
+  };
+  if (status_of(argument) || was_served(options, argument)) return {argument};
+  if (argument.find_first_of("*?[") == std::string::npos) {
+    throw invalid("Path '" + argument + "' does not exist.");
+  }
+  auto paths = matches_of(argument);
+  if (paths.empty() && options.served_before.empty()) {
+    throw invalid("No file matches '" + argument + "'.");
+  }
+  return paths;
+}
+
 std::string name_of(const std::string& path) {
   return base::to_valid_utf8(std::filesystem::path(path).stem().string());
 }
 
 class DatabaseList {
  public:
+  explicit DatabaseList(const ServeOptions& options) : options_(options) {}
+
   void add_memory() { databases_.push_back({.name = "_memory", .path = ""}); }
 
   void add_file(const std::string& path, bool immutable, std::string_view option) {
     const auto status = status_of(path);
+    if (!status && was_served(options_, path)) {
+      push_file(path, immutable);
+      return;
+    }
     if (!status) {
       throw UsageError("Invalid value for " + std::string(option) + ": Path '" + path +
                        "' does not exist.");
@@ -98,10 +112,7 @@ class DatabaseList {
       throw UsageError("Duplicate database file: '" + known->second + "' and '" + path +
                        "' both refer to " + (error ? path : target.string()));
     }
-    databases_.push_back({.name = unused_name(name_of(path)),
-                          .path = absolute_path(path),
-                          .given_path = path,
-                          .immutable = immutable});
+    push_file(path, immutable);
   }
 
   /// For the files of a folder, some of which may have been given beside it.
@@ -115,6 +126,13 @@ class DatabaseList {
   [[nodiscard]] std::vector<DatabaseFile> take() && { return std::move(databases_); }
 
  private:
+  void push_file(const std::string& path, bool immutable) {
+    databases_.push_back({.name = unused_name(name_of(path)),
+                          .path = absolute_path(path),
+                          .given_path = path,
+                          .immutable = immutable});
+  }
+
   [[nodiscard]] std::string unused_name(const std::string& wanted) const {
     std::string name = wanted;
     for (int i = 2; std::ranges::find(databases_, name, &DatabaseFile::name) != databases_.end();
@@ -124,6 +142,7 @@ class DatabaseList {
     return name;
   }
 
+  const ServeOptions& options_;
   std::vector<DatabaseFile> databases_;
   std::map<std::pair<dev_t, ino_t>, std::string> paths_;
 };
@@ -144,17 +163,18 @@ std::vector<std::string> attached_names(const std::vector<DatabaseFile>& databas
 std::vector<DatabaseFile> find_database_files(const ServeOptions& options) {
   constexpr std::string_view kFiles = "'[FILES]...'";
   constexpr std::string_view kImmutable = "'-i' / '--immutable'";
-  DatabaseList list;
+  DatabaseList list(options);
   const bool is_empty =
       options.files.empty() && options.immutable.empty() && options.directory_files.empty();
   if (options.memory || options.crossdb || is_empty) {
     list.add_memory();
   }
   for (const auto& argument : options.files) {
-    for (const auto& path : expand(argument, kFiles)) list.add_file(path, false, kFiles);
+    for (const auto& path : expand(options, argument, kFiles)) list.add_file(path, false, kFiles);
   }
   for (const auto& argument : options.immutable) {
-    for (const auto& path : expand(argument, kImmutable)) list.add_file(path, true, kImmutable);
+    for (const auto& path : expand(options, argument, kImmutable))
+      list.add_file(path, true, kImmutable);
   }
   for (const auto& path : options.directory_files) {
     const std::string file_name = std::filesystem::path(path).filename().string();

@@ -35,7 +35,6 @@ struct ServeOptions {
   std::optional<std::string> template_dir;
   bool memory = false;
   bool cors = false;
-  /// Accepted now, at work with the issues that need them: see docs/configuration.md.
   bool crossdb = false;
   bool root = false;
   bool default_deny = false;
@@ -59,6 +58,9 @@ struct ServeOptions {
   std::optional<std::string> uds;
   std::optional<std::string> version_note;
   std::optional<std::string> secret;
+  /// Absolute paths of files that a running server serves already: one of them that is missing does
+  /// not stop a reload, or a file that was removed would keep new permissions from taking effect.
+  std::vector<std::string> served_before;
   /// Workers of the read lane; 0 = by the number of processors.
   int workers = 0;
   /// merge_serve_key() has been here.

@@ -27,6 +27,8 @@ constexpr std::chrono::milliseconds kCatalogueTimeLimit{10000};
 /// SQLite result codes (sqlite.org/rescode.html) that say something about the file.
 constexpr int kBusy = 5;
 constexpr int kLocked = 6;
+constexpr int kReadOnly = 8;
+constexpr int kReadOnlyRollback = kReadOnly | 3 << 8;
 constexpr int kCorrupt = 11;
 constexpr int kNotADatabase = 26;
 
@@ -52,12 +54,25 @@ bool is_same_file(const Generation& one, const Generation& other) {
           500, "Database " + name + " cannot be read: " + error.what() + " (or it is encrypted)");
     case kCorrupt:
       throw http::RequestError(500, "Database " + name + " is damaged: " + error.what());
+    case kReadOnly:
+      if (error.code() != kReadOnlyRollback) break;
+      unavailable(name,
+                  "a program has left a transaction unfinished in it (see the file that ends in "
+                  "-journal); let one that may write to it open it once");
     case kBusy:
     case kLocked:
       unavailable(name, "it is locked by another program");
     default:
-      unavailable(name, error.what());
+      break;
   }
+  unavailable(name, error.what());
+}
+
+/// Tells a file from another that took its place.
+std::string inode_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return std::to_string(status.st_dev) + '/' + std::to_string(status.st_ino);
 }
 
 /// Tells a file from another that took its place, and from itself after a change.
@@ -152,6 +167,7 @@ const Generation& Database::refresh() {
     return *generation_;
   }
   Generation now = look_at_file();
+  refuse_foreign_log(now);
   // Left by an exception in the middle of opening: nobody knows which file that is.
   if (trusted_ && !generation_) close();
   if (trusted_) {
@@ -173,6 +189,7 @@ const Generation& Database::refresh() {
   if (visitor_) visitor_->set_time_limit(sql_time_limit_);
   read_header(now);
   if (now.is_wal() && mode_ == sqlite::OpenMode::kReadOnly) read_wal_state(now);
+  remember_log(now);
   if (generation_ != now) {
     generation_ = now;
     catalogue_checked_ = false;
@@ -301,6 +318,27 @@ Generation Database::look_at_file() const {
 bool Database::has_log() const {
   struct stat status {};
   return ::stat((file_.path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+void Database::remember_log(const Generation& generation) {
+  const bool has = generation.is_wal() && has_log();
+  if (!has && !seen_log_) return;
+  seen_log_.reset();
+  if (has) seen_log_ = {inode_of(file_.path + "-wal"), generation.device, generation.inode};
+}
+
+/// A log outlives the file that it belongs to when that is replaced, and SQLite would lay the old
+/// file's changes over the new one.
+void Database::refuse_foreign_log(const Generation& now) {
+  if (!seen_log_ || (seen_log_->device == now.device && seen_log_->inode == now.inode)) return;
+  if (!has_log() || inode_of(file_.path + "-wal") != seen_log_->identity) {
+    seen_log_.reset();
+    return;
+  }
+  close();
+  unavailable(file_.name,
+              "the log beside it belongs to the file that was replaced: delete the files that end "
+              "in -wal and -shm, or put the old file back");
 }
 
 std::unique_ptr<sqlite::Connection> Database::connect(sqlite::Profile profile) const {

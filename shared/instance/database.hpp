@@ -100,6 +100,8 @@ class Database {
   struct WalIndex;
 
   [[nodiscard]] Generation look_at_file() const;
+  void remember_log(const Generation& generation);
+  void refuse_foreign_log(const Generation& now);
   void open();
   [[nodiscard]] bool opened_file_is_wal();
   void close();
@@ -147,6 +149,13 @@ class Database {
   std::string attached_generations_;
   bool is_fresh_ = false;
   bool was_open_ = false;
+  /// The log that was seen beside a file, and which file that was.
+  struct SeenLog {
+    std::string identity;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+  };
+  std::optional<SeenLog> seen_log_;
   bool wants_new_process_ = false;
 };
 

@@ -26,9 +26,10 @@ constexpr std::size_t kCachedVisitorStatements = 20;
 constexpr int kProgressInterval = 1000;
 /// How often a running statement asks whether its client is still there.
 constexpr std::chrono::milliseconds kClientCheckInterval{50};
-/// How long a read waits for a writer that holds the file exclusively: the time of a commit, since
-/// the waiting worker serves nobody else.
-constexpr int kBusyTimeoutMs = 100;
+/// How long a read waits for a writer that holds the file exclusively: the time of a large commit.
+/// Not longer, since the waiting worker serves nobody else, and the watchdog ends what has run a
+/// second past its limit.
+constexpr int kBusyTimeoutMs = 800;
 /// Address space only; pages are shared with the kernel's cache.
 constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 

@@ -227,6 +227,26 @@ class Reload(ServerTest):
                 self.assertEqual(self.server.get("/site.json").status, 200)
         self.assertEqual(self.server.workers(), before)
 
+    def test_a_missing_file_does_not_stop_new_permissions(self):
+        self.assertEqual(self.server.get("/site.json").status, 200)
+        os.rename(self.database, self.database + ".away")
+        self.write({"allow": False})
+        self.reload()
+        # Nobody learns what is wrong with what he may not see, and no cache stands in.
+        for path in ("/site.json", "/site/items.json", "/site/items.json?_size=3"):
+            self.assertEqual(self.server.get(path).status, 403, path)
+        os.rename(self.database + ".away", self.database)
+        self.write({})
+        self.reload()
+        self.assertEqual(self.server.get("/site.json").status, 200)
+
+    def test_a_file_that_is_gone_is_gone_from_the_cache(self):
+        self.assertEqual(self.server.get("/site/items.json").status, 200)
+        os.rename(self.database, self.database + ".away")
+        wait_for(lambda: self.server.get("/site/items.json").status == 503)
+        os.rename(self.database + ".away", self.database)
+        wait_for(lambda: self.server.get("/site/items.json").status == 200)
+
     def test_a_request_in_hand_is_finished_by_the_old_generation(self):
         self.write({"settings": {"sql_time_limit_ms": 20000}})
         self.reload()

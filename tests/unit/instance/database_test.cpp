@@ -382,9 +382,37 @@ TEST(Database, HalfATransactionOfACrashedWriterIsNeverRead) {
                                            scratch / "crashed" + ("/" + std::string(name))));
   }
   Database database = database_at(scratch / "crashed/a.db");
-  EXPECT_EQ(refusal(database).status, 503);
+  const Refusal refused = refusal(database);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.message, HasSubstr("-journal"));
   EXPECT_EQ(run_elsewhere(scratch / "crashed/a.db", "select count(*) from t"), SQLITE_OK);
   EXPECT_EQ(rows(database), 1) << "the next writer has rolled it back";
+}
+
+TEST(Database, TheLogOfAReplacedFileIsNotLaidOverTheNewOne) {
+  const TemporaryFolder scratch;
+  const std::string path = make_database(scratch, "w.db", kWalTable);
+  Database database = database_at(path);
+  {
+    Writer writer(path);
+    writer.run("insert into t values(2)");
+    EXPECT_EQ(rows(database), 2);
+  }
+  // Our own connection keeps the log from being put away.
+  const std::string other = make_database(
+      scratch, "other.db",
+      "pragma journal_mode = wal; create table t(n); insert into t values(7), (8), (9)");
+  ASSERT_TRUE(std::filesystem::exists(path + "-wal"));
+  std::filesystem::rename(path, scratch / "old.db");
+  std::filesystem::rename(other, path);
+  for (int i = 0; i < 2; ++i) {
+    const Refusal refused = refusal(database);
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_THAT(refused.message, HasSubstr("the log beside it"));
+  }
+  std::filesystem::remove(path + "-wal");
+  std::filesystem::remove(path + "-shm");
+  EXPECT_EQ(rows(database), 3);
 }
 
 TEST(Database, RefreshNeverDropsLocks) {
