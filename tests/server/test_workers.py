@@ -196,6 +196,14 @@ class Reload(ServerTest):
             document if isinstance(document, str) else json.dumps(document)
         )
 
+    def move_away(self):
+        os.rename(self.database, self.database + ".away")
+        self.addCleanup(self.bring_back)
+
+    def bring_back(self):
+        if os.path.exists(self.database + ".away"):
+            os.rename(self.database + ".away", self.database)
+
     def reload(self):
         before = set(self.server.workers())
         self.server.send_signal(signal.SIGHUP)
@@ -229,22 +237,22 @@ class Reload(ServerTest):
 
     def test_a_missing_file_does_not_stop_new_permissions(self):
         self.assertEqual(self.server.get("/site.json").status, 200)
-        os.rename(self.database, self.database + ".away")
+        self.move_away()
         self.write({"allow": False})
         self.reload()
-        # Nobody learns what is wrong with what he may not see, and no cache stands in.
+        # Nobody learns what is wrong with what he may not see, and no cache stands in for it.
         for path in ("/site.json", "/site/items.json", "/site/items.json?_size=3"):
-            self.assertEqual(self.server.get(path).status, 403, path)
-        os.rename(self.database + ".away", self.database)
+            wait_for(lambda: self.server.get(path).status == 403)
+        self.bring_back()
         self.write({})
         self.reload()
         self.assertEqual(self.server.get("/site.json").status, 200)
 
     def test_a_file_that_is_gone_is_gone_from_the_cache(self):
         self.assertEqual(self.server.get("/site/items.json").status, 200)
-        os.rename(self.database, self.database + ".away")
+        self.move_away()
         wait_for(lambda: self.server.get("/site/items.json").status == 503)
-        os.rename(self.database + ".away", self.database)
+        self.bring_back()
         wait_for(lambda: self.server.get("/site/items.json").status == 200)
 
     def test_a_request_in_hand_is_finished_by_the_old_generation(self):
