@@ -410,6 +410,12 @@ FacetResults run_facets(const FacetInput& input) {
   return results;
 }
 
+std::vector<std::string> faceted_columns(const FacetInput& input) {
+  std::vector<std::string> columns;
+  for (Wanted& facet : wanted_facets(input)) columns.push_back(std::move(facet.column));
+  return columns;
+}
+
 void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,
                     FacetResults& results) {
   const config::Settings& settings = input.settings;

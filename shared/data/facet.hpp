@@ -88,6 +88,8 @@ struct FacetInput {
 /// for a minute. Throws http::RequestError 400 for an unknown column, or a facet that is not
 /// allowed.
 [[nodiscard]] FacetResults run_facets(const FacetInput& input);
+/// Columns with a configured or requested facet of any kind, shown or not. Throws as run_facets().
+[[nodiscard]] std::vector<std::string> faceted_columns(const FacetInput& input);
 /// Adds suggestions to `results`, unless the settings or the request switch them off. `count` is
 /// that of the page.
 void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -69,6 +70,9 @@ struct IndexPage {
   /// Sorted by name.
   std::vector<DatabaseSummary> databases;
 };
+
+/// Stored queries that the database page names itself; the rest is in the list of queries.
+constexpr std::size_t kShownQueries = 5;
 
 struct AttachedDatabase {
   std::string name;

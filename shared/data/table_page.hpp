@@ -33,8 +33,18 @@ struct ColumnHeading {
   SortDirection sorted = SortDirection::kNone;
   /// Where a click on the heading leads: ascending first, then descending; "" when not sortable.
   std::string sort_path;
-  /// Adds `_facet=NAME`.
+  // What the column's menu offers; "" leaves a link out.
+
+  /// Unless the rows are sorted so already.
+  std::string sort_descending_path;
+  /// Adds `_facet=NAME`; not for columns with a facet.
   std::string facet_path;
+  /// Adds `_nocol=NAME`; not for the key, which is always shown.
+  std::string hide_path;
+  /// Takes every `_col` and `_nocol` away, where there are any.
+  std::string show_all_path;
+  /// Adds `NAME__notblank=1`.
+  std::string not_blank_path;
 };
 
 /// One row of the filter form.
@@ -62,6 +72,8 @@ struct TablePage {
   std::string table;
   std::string path;
   bool is_view = false;
+  /// A declared one; without it `_shape=object` is refused.
+  bool has_primary_key = false;
   PageMetadata metadata;
   /// Column name to description, from the metadata.
   std::vector<std::pair<std::string, std::string>> column_descriptions;
@@ -81,15 +93,21 @@ struct TablePage {
   /// Arguments that the filter form has to carry along.
   std::vector<std::pair<std::string, std::string>> hidden_args;
   std::vector<ExtraWhere> extra_wheres;
+  /// The page's statement in the SQL editor; "" for visitors who may not run SQL.
+  std::string edit_sql_path;
   std::string json_path;
   std::string csv_path;
   /// Link to every row as one CSV stream.
   std::string csv_stream_path;
   /// The same in the other formats.
   std::vector<StreamLink> stream_links;
+  /// `_labels` is on: the CSV form starts with labels expanded.
+  bool wants_labels = false;
   /// CREATE statements of the table and its indexes, or of the view.
   std::string definition;
   FacetResults facets;
+  /// Sets `_facet_size=max`; "" when it is set.
+  std::string all_facet_values_path;
   /// One per result column.
   std::vector<ColumnHeading> columns;
   /// 0 = do not cut cells.

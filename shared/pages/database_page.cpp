@@ -17,9 +17,6 @@ namespace tapedeck::pages {
 
 namespace {
 
-/// Stored queries that the database's JSON names itself.
-constexpr std::size_t kShownQueries = 5;
-
 std::string file_name_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
@@ -66,7 +63,7 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
   }
   boost::json::array queries;
   for (const data::StoredQuery& query : page.queries) {
-    if (queries.size() < kShownQueries) queries.push_back(query.to_json());
+    if (queries.size() < data::kShownQueries) queries.push_back(query.to_json());
   }
   return json_answer(boost::json::object{
       {"ok", true},
@@ -78,7 +75,7 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
       {"hidden_count", page.hidden_count},
       {"views", std::move(views)},
       {"queries", std::move(queries)},
-      {"queries_more", page.queries.size() > kShownQueries},
+      {"queries_more", page.queries.size() > data::kShownQueries},
       {"queries_count", page.queries.size()},
       {"allow_execute_sql", page.allow_execute_sql},
       {"table_columns", page.allow_execute_sql ? table_columns(page) : boost::json::object{}},

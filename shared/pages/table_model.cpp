@@ -24,19 +24,68 @@ std::string column_description(const boost::json::object* metadata, std::string_
   return text == nullptr ? "" : config::text_of(*text);
 }
 
-std::string sort_path(const Call& call, const data::ColumnHeading& heading) {
+std::string sort_path(const Call& call, const data::ColumnHeading& heading,
+                      data::SortDirection direction) {
   http::QueryString query = call.request.query.without_blanks();
   for (const std::string_view key : {"_sort", "_sort_desc", "_next"}) query.remove(key);
-  query.add(heading.sorted == data::SortDirection::kAscending ? "_sort_desc" : "_sort",
-            heading.name);
+  query.add(direction == data::SortDirection::kDescending ? "_sort_desc" : "_sort", heading.name);
   return own_path_with(call, query);
 }
 
-std::string facet_path(const Call& call, const std::string& column) {
+/// What a click on the heading does.
+data::SortDirection next_direction(const data::ColumnHeading& heading) {
+  return heading.sorted == data::SortDirection::kAscending ? data::SortDirection::kDescending
+                                                           : data::SortDirection::kAscending;
+}
+
+enum class Place { kStay, kFirstPage };
+/// This page with one more argument.
+std::string path_adding(const Call& call, Place place, std::string key, std::string value) {
   http::QueryString query = call.request.query.without_blanks();
-  query.remove("_next");
-  query.add("_facet", column);
+  if (place == Place::kFirstPage) query.remove("_next");
+  query.add(std::move(key), std::move(value));
   return own_path_with(call, query);
+}
+
+/// "" when all columns are shown.
+std::string show_all_path(const Call& call) {
+  http::QueryString query = call.request.query.without_blanks();
+  if (!query.has("_col") && !query.has("_nocol")) return "";
+  query.remove("_col");
+  query.remove("_nocol");
+  return own_path_with(call, query);
+}
+
+std::string all_facet_values_path(const Call& call) {
+  http::QueryString query = call.request.query.without_blanks();
+  if (query.value("_facet_size") == "max") return "";
+  query.set("_facet_size", "max");
+  return own_path_with(call, query);
+}
+
+void add_menu_links(const Call& call, const FoundTable& found,
+                    std::vector<data::ColumnHeading>& headings) {
+  const std::string show_all = show_all_path(call);
+  for (data::ColumnHeading& heading : headings) {
+    const std::string& name = heading.name;
+    if (heading.sortable) {
+      heading.sort_path = sort_path(call, heading, next_direction(heading));
+      if (heading.sorted != data::SortDirection::kDescending) {
+        heading.sort_descending_path = sort_path(call, heading, data::SortDirection::kDescending);
+      }
+    }
+    if (call.settings().allow_facet) {
+      heading.facet_path = path_adding(call, Place::kFirstPage, "_facet", name);
+    }
+    heading.show_all_path = show_all;
+    // The key is always shown, and a rowid is no column that could be filtered like others.
+    if (heading.is_pk || found.table.find_column(name) == nullptr) continue;
+    heading.hide_path = path_adding(call, Place::kStay, "_nocol", name);
+    const std::string not_blank = name + "__notblank";
+    if (!call.request.query.has(not_blank)) {
+      heading.not_blank_path = path_adding(call, Place::kFirstPage, not_blank, "1");
+    }
+  }
 }
 
 void mark_sorted(const data::TablePlan& plan, std::vector<data::ColumnHeading>& headings) {
@@ -144,6 +193,7 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.table = found.table.name;
   page.path = instance::table_path(call.settings(), database, found.table.name);
   page.is_view = found.table.is_view();
+  page.has_primary_key = !found.table.primary_keys.empty();
   page.metadata = data::read_page_metadata(metadata);
   page.count = count;
   page.count_truncated = count == data::kCountLimit;
@@ -174,13 +224,12 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.csv_path = path_with_format(call, "csv", "_size=max");
   page.csv_stream_path = path_with_format(call, "csv", "_stream=on");
   page.stream_links = stream_links(call, plan.columns);
+  page.wants_labels = base::parse_boolean(call.request.query.value("_labels")).value_or(false);
+  page.all_facet_values_path = all_facet_values_path(call);
   page.definition = definition_of(found.table);
   page.columns = describe_columns(call, found, plan.columns);
   mark_sorted(plan, page.columns);
-  for (data::ColumnHeading& heading : page.columns) {
-    if (heading.sortable) heading.sort_path = sort_path(call, heading);
-    heading.facet_path = facet_path(call, heading.name);
-  }
+  add_menu_links(call, found, page.columns);
   page.truncate_cells = call.settings().truncate_cells_html;
   page.foreign_table_paths = foreign_table_paths(call, found, plan.columns);
   return page;

@@ -9,9 +9,11 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "data/shown_query.hpp"
 #include "data/table_plan.hpp"
 #include "http/tilde.hpp"
 #include "http/url.hpp"
+#include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
 #include "pages/extras.hpp"
@@ -237,6 +239,21 @@ http::Response table_export(Call& call, TableRequest table) {
 
 // ---- HTML and blobs -------------------------------------------------------------------------
 
+/// The statement of the page in the editor; "" for visitors who may not run SQL.
+std::string edit_sql_path(const Call& call, const TableRequest& table) {
+  const std::string& database = table.found.database.name();
+  if (!call.access.may_execute_sql(database)) return "";
+  const data::ShownQuery shown =
+      data::shown_query(table.plan, table.found.table, call.request.query.value("_next"));
+  http::QueryString arguments;
+  arguments.add("sql", shown.sql);
+  for (const auto& [name, value] : shown.params) {
+    arguments.add(name, sqlite::to_text(sqlite::view_of(value)));
+  }
+  return http::with_query(instance::database_path(call.settings(), database) + "/-/query",
+                          arguments);
+}
+
 http::Response table_html(Call& call, TableRequest table) {
   const sqlite::ReadTransaction transaction(table.connection);
   const auto labels = make_label_lookup(call, table.found);
@@ -247,6 +264,11 @@ http::Response table_html(Call& call, TableRequest table) {
       facet_input(call, table.found, table.plan, table.connection, labels.get());
   page.facets = data::run_facets(facets);
   data::suggest_facets(facets, count, page.facets);
+  for (const std::string& column : data::faceted_columns(facets)) {
+    const auto heading = std::ranges::find(page.columns, column, &data::ColumnHeading::name);
+    if (heading != page.columns.end()) heading->facet_path.clear();
+  }
+  page.edit_sql_path = edit_sql_path(call, table);
   if (!page.facets.timed_out.empty() || page.facets.is_incomplete) call.is_repeatable = false;
   const MainQueryLimit limit(call, table.connection);
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,

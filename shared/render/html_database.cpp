@@ -1,5 +1,10 @@
 #include "render/html_database.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
 #include <ctemplate/template_dictionary.h>
 
 #include "base/text.hpp"
@@ -68,7 +73,8 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       show_if(inner, "IF_VIEW_PRIVATE", view.is_private);
       content.ShowSection("IF_VIEWS");
     }
-    for (const data::StoredQuery& query : page.queries) {
+    const std::size_t shown_queries = std::min(page.queries.size(), data::kShownQueries);
+    for (const data::StoredQuery& query : std::span(page.queries).first(shown_queries)) {
       content.ShowSection("IF_QUERIES");
       TemplateDictionary& inner = *content.AddSectionDictionary("QUERY");
       const std::string fragment = query.fragment.empty() ? "" : "#" + query.fragment;
@@ -76,6 +82,10 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
       set_value(inner, "PATH", query.path + fragment);
       set_optional(inner, "QUERY_DESCRIPTION", query.description);
       show_if(inner, "IF_QUERY_PRIVATE", query.hidden_from_public);
+    }
+    if (page.queries.size() > shown_queries) {
+      set_optional(content, "ALL_QUERIES",
+                   count_of(static_cast<std::int64_t>(page.queries.size()), "query", "queries"));
     }
     for (const data::AttachedDatabase& attached : page.attached) {
       TemplateDictionary& inner = *content.AddSectionDictionary("ATTACHED");

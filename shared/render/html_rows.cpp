@@ -1,6 +1,7 @@
 #include "render/html_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -161,6 +162,14 @@ TemplateRow template_row(const CellWriter& writer, const std::vector<DisplayColu
   return row;
 }
 
+bool has_menu(const data::ColumnHeading& heading) {
+  return std::ranges::any_of(
+      std::to_array<const std::string*>(
+          {&heading.sort_descending_path, &heading.facet_path, &heading.hide_path,
+           &heading.show_all_path, &heading.not_blank_path, &heading.type, &heading.description}),
+      [](const std::string* text) { return !text->empty(); });
+}
+
 void fill_heading(TemplateDictionary& heading, const DisplayColumn& column) {
   set_value(heading, "NAME", column.name);
   set_value(heading, "CSS_CLASS", column.css_class);
@@ -175,12 +184,15 @@ void fill_heading(TemplateDictionary& heading, const DisplayColumn& column) {
   show_if(heading, "IF_NOT_SORTABLE", source.sort_path.empty());
   show_if(heading, "IF_ASCENDING", source.sorted == kAscending);
   show_if(heading, "IF_DESCENDING", source.sorted == kDescending);
+  set_optional(heading, "SORT_DESCENDING_PATH", source.sort_descending_path);
   set_optional(heading, "FACET_PATH", source.facet_path);
+  set_optional(heading, "HIDE_PATH", source.hide_path);
+  set_optional(heading, "SHOW_ALL_PATH", source.show_all_path);
+  set_optional(heading, "NOT_BLANK_PATH", source.not_blank_path);
   set_optional(heading, "TYPE", source.type);
   show_if(heading, "IF_NOT_NULL", source.not_null);
   set_optional(heading, "DESCRIPTION", source.description);
-  show_if(heading, "IF_MENU",
-          !source.facet_path.empty() || !source.type.empty() || !source.description.empty());
+  show_if(heading, "IF_MENU", has_menu(source));
 }
 
 /// The name of a column inside a variable's name: what ctemplate does not allow there is "_".
@@ -242,6 +254,9 @@ void fill_rows_block(TemplateDictionary& block, const RenderedRows& rows) {
   for (const DisplayColumn& column : rows.columns) {
     fill_heading(*block.AddSectionDictionary("HEADING"), column);
   }
+  show_if(block, "IF_MENUS", std::ranges::any_of(rows.columns, [](const DisplayColumn& column) {
+            return column.heading != nullptr && has_menu(*column.heading);
+          }));
   block.SetValueWithoutCopy("ROWS_HTML",
                             ctemplate::TemplateString(rows.html.data(), rows.html.size()));
   show_if(block, "IF_ROWS", rows.count > 0);

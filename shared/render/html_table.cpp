@@ -57,7 +57,10 @@ std::string column_options(const std::vector<std::string>& columns, std::string_
   if (!selected.empty() && std::ranges::find(columns, selected) == columns.end()) {
     append_option(out, selected, selected, selected);
   }
-  for (const std::string& column : columns) append_option(out, column, column, selected);
+  for (const std::string& column : columns) {
+    // An empty value is the form's own entry for no column.
+    if (!column.empty()) append_option(out, column, column, selected);
+  }
   return out;
 }
 
@@ -106,22 +109,37 @@ void fill_form(TemplateDictionary& content, const data::TablePage& page) {
   }
 }
 
-void fill_exports(TemplateDictionary& content, const data::TablePage& page, bool has_keys) {
+/// Whether the page's own argument has no place in the CSV form: the form sets it itself, or it
+/// does nothing for the rows of an export.
+bool is_left_out_of_csv_form(std::string_view name) {
+  return name == "_dl" || name == "_stream" || name == "_labels" || name == "_size" ||
+         name == "_next" || name.starts_with("_facet");
+}
+
+void fill_csv_form(TemplateDictionary& content, const data::TablePage& page) {
+  const Link csv = take_apart(page.csv_path);
+  set_value(content, "CSV_ACTION", csv.path);
+  for (const auto& [name, value] : csv.query.pairs()) {
+    if (!is_left_out_of_csv_form(name)) add_hidden(content, "CSV_FIELD", name, value);
+  }
+  add_hidden(content, "CSV_FIELD", "_size", "max");
+  const auto& paths = page.foreign_table_paths;
+  show_if(content, "IF_EXPANDABLE",
+          std::ranges::any_of(paths, [](const std::string& path) { return !path.empty(); }));
+  show_if(content, "IF_LABELS", page.wants_labels);
+  set_optional(content, "CSV_STREAM_PATH", page.csv_stream_path);
+}
+
+void fill_exports(TemplateDictionary& content, const data::TablePage& page) {
   set_value(content, "JSON_PATH", page.json_path);
   set_value(content, "CSV_PATH", page.csv_path);
   set_value(content, "JSON_ARRAY_PATH", with_argument(page.json_path, "_shape", "array"));
   set_value(content, "JSON_LINES_PATH",
             with_argument(with_argument(page.json_path, "_shape", "array"), "_nl", "on"));
-  if (has_keys) {
+  if (page.has_primary_key) {
     set_optional(content, "JSON_OBJECT_PATH", with_argument(page.json_path, "_shape", "object"));
   }
-  const Link csv = take_apart(page.csv_path);
-  set_value(content, "CSV_ACTION", csv.path);
-  for (const auto& [name, value] : csv.query.pairs()) {
-    if (name == "_dl" || name == "_stream" || name == "_labels") continue;  // the form's own boxes
-    add_hidden(content, "CSV_FIELD", name, value);
-  }
-  set_optional(content, "CSV_STREAM_PATH", page.csv_stream_path);
+  fill_csv_form(content, page);
   show_if(content, "IF_STREAMS", !page.stream_links.empty());
   for (const data::StreamLink& link : page.stream_links) {
     TemplateDictionary& stream = *content.AddSectionDictionary("STREAM");
@@ -154,9 +172,18 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
     content.ShowSection("IF_FACETS");
     TemplateDictionary& panel = *content.AddSectionDictionary("FACET");
     set_value(panel, "NAME", facet->column);
-    set_value(panel, "CSS_CLASS", css_class(facet->column));
+    // The key, since two kinds may facet one column and an id stands for one element.
+    const std::string id = css_class(facet->key);
+    set_value(panel, "CSS_CLASS", id);
+    const std::string total = base::with_thousands_commas(std::ssize(facet->values));
+    set_value(panel, "TOTAL", facet->is_truncated ? ">" + total : total);
     if (facet->is_hideable) set_optional(panel, "REMOVE_PATH", link(facet->without));
     show_if(panel, "IF_TRUNCATED", facet->is_truncated);
+    if (page.all_facet_values_path.empty()) {
+      panel.ShowSection("IF_NO_ALL_VALUES_PATH");
+    } else {
+      set_optional(panel, "ALL_VALUES_PATH", page.all_facet_values_path + "#facet-" + id);
+    }
     for (const data::FacetValue& value : facet->values) {
       TemplateDictionary& entry = *panel.AddSectionDictionary("VALUE");
       set_value(entry, "LABEL", label_of(value));
@@ -224,7 +251,8 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
       set_value(entry, "TEXT", where.text);
       set_value(entry, "REMOVE_PATH", where.remove_path);
     }
-    fill_exports(content, page, page.rows->has_key());
+    set_optional(content, "EDIT_SQL_PATH", page.edit_sql_path);
+    fill_exports(content, page);
     include_rows(templates, content, rows_candidates, rows);
     set_optional(content, "NEXT_PATH", next);
     set_optional(content, "DEFINITION", page.definition);

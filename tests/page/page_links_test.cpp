@@ -1,0 +1,242 @@
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+
+#include "base/text.hpp"
+#include "http/query_string.hpp"
+#include "support/site.hpp"
+
+/// The links, forms and menus of the HTML pages: each has to lead to an answer.
+namespace tapedeck {
+namespace {
+
+using support::body_of;
+using support::json_of;
+using support::rows_of;
+using support::Site;
+using testing::HasSubstr;
+using testing::Not;
+
+/// What stands between `before` and `after` in `text`, each time.
+std::vector<std::string> all_between(std::string_view text, std::string_view before,
+                                     std::string_view after) {
+  std::vector<std::string> found;
+  for (std::size_t at = text.find(before); at != std::string_view::npos;
+       at = text.find(before, at)) {
+    at += before.size();
+    found.emplace_back(text.substr(at, text.find(after, at) - at));
+  }
+  return found;
+}
+
+std::string first_between(std::string_view text, std::string_view before, std::string_view after) {
+  const std::vector<std::string> found = all_between(text, before, after);
+  return found.empty() ? "" : found.front();
+}
+
+/// The target of the link with that text; "" without one.
+std::string link_called(const std::string& html, const std::string& text) {
+  const std::size_t end = html.find(">" + text + "</a>");
+  if (end == std::string::npos) return "";
+  const std::size_t start = html.rfind("href=\"", end) + 6;
+  return base::replace_all(html.substr(start, html.find('"', start) - start), "&amp;", "&");
+}
+
+class PageLinksTest : public testing::Test {
+ protected:
+  PageLinksTest() {
+    site_.add_database("db", R"(
+        create table author(id integer primary key, name text);
+        insert into author values (1, 'Jane'), (2, 'Mary');
+        create table book(id integer primary key, title text, author integer references author(id),
+                          rating real, tags text, day text);
+        insert into book values
+          (1, 'Emma', 1, 4.5, '["a","b"]', '2026-01-01'), (2, 'Persuasion', 1, null, '[]', null),
+          (3, 'Frankenstein', 2, 4.1, '["a"]', '2026-01-02'), (4, 'Lost', 2, 1, null, '');
+        create virtual table book_fts using fts5(title, content=book, content_rowid='id');
+        insert into book_fts(book_fts) values ('rebuild');
+        create table plain(a, b);
+        insert into plain values (1, 2), (3, 4);
+        create table nameless(id integer primary key, "" text);
+        insert into nameless values (1, 'x');
+        create view seen as select id, title from book;)");
+  }
+  std::string page(const std::string& target) {
+    const http::Response response = site_.get(target);
+    EXPECT_EQ(response.status, 200) << target;
+    return body_of(response);
+  }
+  /// Menu of one column.
+  std::string menu(const std::string& target, const std::string& column) {
+    return first_between(page(target), "About column " + column + "\"", "</details>");
+  }
+
+  Site site_;
+};
+
+/// The form as a browser sends it with its boxes as they are.
+std::string csv_target(const std::string& html) {
+  const std::string section = html.substr(html.find("id=\"export\""));
+  const std::string form = first_between(section, "<form action=\"", "</form>");
+  http::QueryString query;
+  for (const std::string& input : all_between(form, "<input ", ">")) {
+    if (input.find("checkbox") != std::string::npos && !input.ends_with(" checked")) continue;
+    query.add(first_between(input, "name=\"", "\""), first_between(input, "value=\"", "\""));
+  }
+  return form.substr(0, form.find('"')) + "?" + query.encoded();
+}
+
+TEST_F(PageLinksTest, TheCsvFormCarriesWhatExportsUse) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"/db/book?_size=1&_next=1&_facet=author&_facet_size=5&_sort=id&author=1",
+       "/db/book.csv?_stream=on&_sort=id&author=1&_size=max"},
+      {"/db/book?_labels=on", "/db/book.csv?_labels=on&_stream=on&_size=max"},
+      {"/db/book?_labels=off", "/db/book.csv?_stream=on&_size=max"},
+      {"/db/plain?_labels=on&_size=2", "/db/plain.csv?_stream=on&_size=max"},
+  };
+  for (const auto& [target, expected] : cases) {
+    const std::string csv = csv_target(page(target));
+    EXPECT_EQ(csv, expected) << target;
+    EXPECT_EQ(site_.get(csv).status, 200) << csv;
+  }
+  EXPECT_THAT(page("/db/book"), HasSubstr("expand labels"));
+  EXPECT_THAT(page("/db/book?_nocol=author"), Not(HasSubstr("expand labels")));
+}
+
+TEST_F(PageLinksTest, JsonObjectsAreOfferedWhereThereIsADeclaredKey) {
+  EXPECT_EQ(link_called(page("/db/book"), "object"), "/db/book.json?_shape=object");
+  for (const char* target : {"/db/plain", "/db/seen"}) {
+    EXPECT_EQ(link_called(page(target), "object"), "") << target;
+  }
+}
+
+TEST_F(PageLinksTest, FacetedColumnsAreNotOfferedAgain) {
+  site_.configure(R"({"databases": {"db": {"tables": {"book": {"facets": ["rating"]}}}}})");
+  const std::string target = "/db/book?_facet=author&_facet_date=day";
+  for (const char* column : {"author", "day", "rating"}) {
+    EXPECT_THAT(menu(target, column), Not(HasSubstr("Facet by this"))) << column;
+  }
+  EXPECT_EQ(link_called(menu(target, "title"), "Facet by this"), target + "&_facet=title");
+}
+
+TEST_F(PageLinksTest, FacetsAreNotOfferedWhereTheyAreNotAllowed) {
+  site_.settings().allow_facet = false;
+  EXPECT_THAT(page("/db/book"), Not(HasSubstr("Facet by this")));
+}
+
+TEST_F(PageLinksTest, PanelsHaveIdsOfTheirOwn) {
+  const std::string html = page("/db/book?_facet=tags&_facet_array=tags");
+  EXPECT_THAT(all_between(html, "class=\"facet\" id=\"", "\""),
+              testing::UnorderedElementsAre("facet-tags", "facet-tags_2"));
+}
+
+TEST_F(PageLinksTest, PanelsSayHowManyValuesAndLeadToAll) {
+  EXPECT_THAT(page("/db/book?_facet=title"), HasSubstr("<span class=\"facet-total\">4</span>"));
+  const std::string cut = page("/db/book?_facet=title&_facet_size=2");
+  EXPECT_THAT(cut, HasSubstr("<span class=\"facet-total\">&gt;2</span>"));
+  EXPECT_EQ(link_called(cut, "…"), "/db/book?_facet=title&_facet_size=max#facet-title");
+  site_.settings().max_returned_rows = 3;
+  const std::string most = page("/db/book?_facet=title&_facet_size=max");
+  EXPECT_THAT(most, HasSubstr("<li>…</li>")) << "there is no larger size";
+}
+
+TEST_F(PageLinksTest, AColumnWithoutANameIsNotTheEntryForNone) {
+  const std::string html = page("/db/nameless");
+  EXPECT_THAT(html, HasSubstr("<option value=\"\">– column –</option>"));
+  EXPECT_THAT(html, HasSubstr("<option value=\"\">– no column –</option>"));
+  EXPECT_THAT(html, Not(HasSubstr("<option value=\"\" selected>")));
+}
+
+TEST_F(PageLinksTest, TheColumnMenuHasPlainLinks) {
+  struct Case {
+    std::string target;
+    std::string column;
+    std::string text;
+    std::string expected;
+  };
+  const Case cases[] = {
+      {"/db/book?_next=1", "title", "Sort descending", "/db/book?_sort_desc=title"},
+      {"/db/book?_sort=title", "title", "Sort descending", "/db/book?_sort_desc=title"},
+      {"/db/book?_sort_desc=title", "title", "Sort descending", ""},
+      {"/db/book?_next=1", "title", "Hide this column", "/db/book?_next=1&_nocol=title"},
+      {"/db/book", "id", "Hide this column", ""},
+      {"/db/plain", "rowid", "Hide this column", ""},
+      {"/db/plain", "a", "Hide this column", "/db/plain?_nocol=a"},
+      {"/db/seen", "title", "Hide this column", "/db/seen?_nocol=title"},
+      {"/db/book", "title", "Show all columns", ""},
+      {"/db/book?_nocol=day&_col=title&_col=day&author=1", "id", "Show all columns",
+       "/db/book?author=1"},
+      {"/db/book?_next=1", "rating", "Show not-blank rows", "/db/book?rating__notblank=1"},
+      {"/db/book?rating__notblank=1", "rating", "Show not-blank rows", ""},
+      {"/db/nameless", "", "Show not-blank rows", "/db/nameless?__notblank=1"},
+  };
+  for (const auto& [target, column, text, expected] : cases) {
+    const std::string link = link_called(menu(target, column), text);
+    EXPECT_EQ(link, expected) << target << " " << column << ": " << text;
+    if (!link.empty()) {
+      EXPECT_EQ(site_.get(link).status, 200) << link;
+    }
+  }
+}
+
+TEST_F(PageLinksTest, MenusStayWithinReachOfPhones) {
+  EXPECT_THAT(page("/db/book"), HasSubstr("<thead class=\"with-menus\">"));
+  EXPECT_THAT(page("/db/-/query?sql=select+1"), HasSubstr("<thead>")) << "nothing to reach";
+}
+
+TEST_F(PageLinksTest, ThePagesStatementCanBeEdited) {
+  for (const char* query :
+       {"", "?author=1&title__contains=m", "?_search=emma", "?_search_title=lost",
+        "?_size=1&_next=1", "?_sort=rating&_size=2&_next=4,1", "?tags__arraycontains=a",
+        "?day__date=2026-01-02", "?_where=rating+%3E+4", "?title__in=Emma,Lost", "?_col=title"}) {
+    const std::string target = std::string("/db/book") + query;
+    const std::string html = page(target);
+    const std::string link = link_called(html, "View and edit SQL");
+    ASSERT_THAT(link, HasSubstr("/db/-/query?sql=select")) << target;
+    const std::size_t mark = link.find('?');
+    const std::string json = link.substr(0, mark) + ".json" + link.substr(mark);
+    const std::string table = "/db/book.json" + std::string(query);
+    std::vector<std::string> rows = rows_of(json_of(site_.get(json)));
+    const std::vector<std::string> expected = rows_of(json_of(site_.get(table)));
+    // The statement reads one row more, to see whether there is a next page.
+    ASSERT_GE(rows.size(), expected.size()) << link;
+    rows.resize(expected.size());
+    EXPECT_EQ(rows, expected) << link;
+  }
+  EXPECT_THAT(link_called(page("/db/seen"), "View and edit SQL"), HasSubstr("/db/-/query?sql="));
+}
+
+TEST_F(PageLinksTest, TheStatementIsForThoseWhoMayRunSql) {
+  site_.configure(R"({"allow_sql": false})");
+  EXPECT_THAT(page("/db/book"), Not(HasSubstr("View and edit SQL")));
+}
+
+TEST_F(PageLinksTest, SchemasAreLinked) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"/db", "Schema of db"}, {"/db/book", "Schema of book"}, {"/db/seen", "Schema of seen"}};
+  for (const auto& [target, text] : cases) {
+    const std::string link = link_called(page(target), text);
+    EXPECT_EQ(link, std::string(target) + "/-/schema");
+    EXPECT_EQ(site_.get(link).status, 200) << link;
+  }
+}
+
+TEST(DatabaseQueries, FiveAreNamedAndTheRestIsInTheList) {
+  const std::string five =
+      R"("q1": "select 1", "q2": "select 1", "q3": "select 1", "q4": "select 1", "q5": "select 1")";
+  for (const bool has_more : {false, true}) {
+    Site site;
+    site.add_database("db", "create table t(a);");
+    site.configure(R"({"databases": {"db": {"queries": {)" + five +
+                   (has_more ? R"(, "q6": "select 1")" : "") + "}}}}");
+    const std::string html = body_of(site.get("/db"));
+    EXPECT_THAT(html, HasSubstr("\"/db/q5\""));
+    EXPECT_THAT(html, Not(HasSubstr("\"/db/q6\"")));
+    EXPECT_EQ(link_called(html, "View 6 queries"), has_more ? "/db/-/queries" : "");
+  }
+}
+
+}  // namespace
+}  // namespace tapedeck
