@@ -28,20 +28,21 @@ constexpr auto kTypes =
 struct DebugPage {
   std::string_view label;
   std::string_view path;
+  std::string_view description;
 };
 /// Offered to those who may see the debug menu; each page asks its own permission as well.
 constexpr auto kDebugPages = std::to_array<DebugPage>({
-    {"Databases", "-/databases"},
-    {"Installed plugins", "-/plugins"},
-    {"Version info", "-/versions"},
-    {"Settings", "-/settings"},
-    {"Debug permissions", "-/permissions"},
-    {"Debug messages", "-/messages"},
-    {"Debug allow rules", "-/allow-debug"},
-    {"Debug autocomplete", "-/debug/autocomplete"},
-    {"Debug threads", "-/threads"},
-    {"Debug actor", "-/actor"},
-    {"Pattern portfolio", "-/patterns"},
+    {"Databases", "-/databases", "The databases of this server, with their files and sizes"},
+    {"Installed plugins", "-/plugins", "What extends this server, and the hooks in use"},
+    {"Version info", "-/versions", "Versions of the program, of SQLite and of its extensions"},
+    {"Settings", "-/settings", "The value that every setting has"},
+    {"Debug permissions", "-/permissions", "Ask for a permission, see the last checks"},
+    {"Debug messages", "-/messages", "Send yourself a message that the next page shows"},
+    {"Debug allow rules", "-/allow-debug", "Try an allow block against an actor"},
+    {"Debug autocomplete", "-/debug/autocomplete", "Try the completion of row names in a table"},
+    {"Debug threads", "-/threads", "The workers and the SQL that they run now"},
+    {"Debug actor", "-/actor", "Who you are to this server"},
+    {"Pattern portfolio", "-/patterns", "The parts of which pages are made"},
 });
 
 struct Entry {
@@ -50,6 +51,7 @@ struct Entry {
   /// What the words are looked for in.
   std::string search_text;
   std::string path;
+  std::string_view description = {};
 };
 
 /// "%w1%w2%": the words of `q` in their order.
@@ -100,8 +102,10 @@ void add_debug_pages(const Call& call, std::vector<Entry>& entries) {
   for (const DebugPage& page : kDebugPages) {
     entries.push_back({.type = "debug",
                        .name = std::string(page.label),
-                       .search_text = "debug " + std::string(page.label),
-                       .path = instance::site_path(call.settings(), page.path)});
+                       .search_text = "debug " + std::string(page.label) + " " +
+                                      std::string(page.description),
+                       .path = instance::site_path(call.settings(), page.path),
+                       .description = page.description});
   }
 }
 
@@ -139,8 +143,10 @@ http::Response jump_page(Call& call) {
   boost::json::array matches;
   for (const Entry& entry : entries) {
     if (matches.size() == kMostMatches) break;
-    matches.push_back(boost::json::object{
-        {"name", entry.name}, {"url", entry.path}, {"type", entry.type}, {"description", nullptr}});
+    boost::json::object match{
+        {"name", entry.name}, {"url", entry.path}, {"type", entry.type}, {"description", nullptr}};
+    if (!entry.description.empty()) match["description"] = entry.description;
+    matches.push_back(std::move(match));
   }
   return json_answer(boost::json::object{
       {"ok", true}, {"matches", std::move(matches)}, {"truncated", entries.size() > kMostMatches}});

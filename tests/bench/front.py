@@ -33,7 +33,7 @@ def nginx_config(run, ports, static):
             return fp.read()
 
     site = shipped("tapedeck-server.conf")
-    uncached = site.replace("\nfastcgi_cache tapedeck;", "\nfastcgi_cache off;")
+    uncached = site.replace("\nfastcgi_cache $tapedeck_cache;", "\nfastcgi_cache off;")
     if uncached == site:
         raise RuntimeError("nginx/tapedeck-server.conf switches on no cache")
     for name, text in (("cached.conf", site), ("uncached.conf", uncached)):

@@ -55,7 +55,10 @@ TEST_F(JumpTest, ToolsAreFoundByThoseWhoMaySeeThem) {
   site.configure(R"({"permissions": {"debug-menu": true}})");
   const boost::json::value document = support::json_of(site.get("/-/jump.json?q=debug+settings"));
   EXPECT_EQ(boost::json::serialize(document.at("matches")),
-            R"([{"name":"Settings","url":"/-/settings","type":"debug","description":null}])");
+            R"([{"name":"Settings","url":"/-/settings","type":"debug",)"
+            R"("description":"The value that every setting has"}])");
+  EXPECT_EQ(support::json_of(site.get("/-/jump.json?q=worker")).at("matches").as_array().size(), 1U)
+      << "found by what is said of it";
   EXPECT_EQ(support::json_of(site.get("/-/jump.json?q=debug")).at("matches").as_array().size(),
             11U);
 }
