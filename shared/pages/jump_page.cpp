@@ -100,12 +100,12 @@ void add_entries(const Call& call, instance::Database& database, std::vector<Ent
 void add_debug_pages(const Call& call, std::vector<Entry>& entries) {
   if (!call.access.allows("debug-menu")) return;
   for (const DebugPage& page : kDebugPages) {
-    entries.push_back({.type = "debug",
-                       .name = std::string(page.label),
-                       .search_text = "debug " + std::string(page.label) + " " +
-                                      std::string(page.description),
-                       .path = instance::site_path(call.settings(), page.path),
-                       .description = page.description});
+    entries.push_back(
+        {.type = "debug",
+         .name = std::string(page.label),
+         .search_text = "debug " + std::string(page.label) + " " + std::string(page.description),
+         .path = instance::site_path(call.settings(), page.path),
+         .description = page.description});
   }
 }
 

@@ -327,10 +327,11 @@ std::string_view Sandbox::refusal_of(std::string_view sql) const {
   const bool hides = !unreadable_.empty();
   bool joins_by_name = false;
   bool names_denied = false;
-  for (auto token = next_token(sql, 0); token; token = next_token(sql, token->end())) {
-    if (hides && token->at == next_token(sql, 0)->at && token->is_word("explain")) {
-      return "EXPLAIN is not available where tables are closed";
-    }
+  const auto first = next_token(sql, 0);
+  if (hides && first && first->is_word("explain")) {
+    return "EXPLAIN is not available where tables are closed";
+  }
+  for (auto token = first; token; token = next_token(sql, token->end())) {
     joins_by_name = joins_by_name || token->is_word("using") || token->is_word("natural");
     if (token->kind != SqlToken::Kind::kOther) {
       names_denied = names_denied || is_denied_table(base::to_lower(token->name()));

@@ -71,7 +71,8 @@ TEST(InspectData, AppliesToImmutableFilesOfTheSameSizeAlone) {
   for (const auto& [name, size, immutable, applies] : cases) {
     std::vector<DatabaseFile> databases{{.name = "a", .path = path, .immutable = immutable}};
     apply_inspect_data(
-        {{.name = name, .hash = digest, .size = size, .file = "", .counts = {{"t", 3}}}}, databases);
+        {{.name = name, .hash = digest, .size = size, .file = "", .counts = {{"t", 3}}}},
+        databases);
     EXPECT_EQ(databases[0].hash, applies ? digest : "") << name << immutable << size;
     EXPECT_EQ(databases[0].counts.size(), applies ? 1U : 0U) << name << immutable << size;
   }

@@ -37,17 +37,17 @@ TEST(Through, IsAnObjectOfTableColumnAndValue) {
 
 TEST(Through, RefusesWhatIsNoSuchObject) {
   const char* const bad[] = {"",
-                              "{",
-                              "[]",
-                              "1",
-                              "null",
-                              "{}",
-                              R"({"table": "t", "column": "c"})",
-                              R"({"table": "t", "value": "v"})",
-                              R"({"column": "c", "value": "v"})",
-                              R"({"table": 1, "column": "c", "value": "v"})",
-                              R"({"table": "t", "column": "c", "value": null})",
-                              R"({"table": "t", "column": "c", "value": ["v"]})"};
+                             "{",
+                             "[]",
+                             "1",
+                             "null",
+                             "{}",
+                             R"({"table": "t", "column": "c"})",
+                             R"({"table": "t", "value": "v"})",
+                             R"({"column": "c", "value": "v"})",
+                             R"({"table": 1, "column": "c", "value": "v"})",
+                             R"({"table": "t", "column": "c", "value": null})",
+                             R"({"table": "t", "column": "c", "value": ["v"]})"};
   for (const char* json : bad) {
     const http::QueryString query(argument(json));
     EXPECT_NE(refusal_of([&] { return parse_through(query); }), "") << json;
