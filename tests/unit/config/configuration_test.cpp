@@ -319,7 +319,7 @@ TEST_F(ConfigurationTest, ServeKeyStandsForACommandLine) {
   folder.write("templates/x.html");
   folder.write("assets/x.css");
   config(R"({"serve": {"files": ["data/*.db"], "immutable": ["old.db"], "metadata": "meta.yml",
-    "template_dir": "templates", "static": {"/static/": "assets"}, "cors": true, "memory": true,
+    "template_dir": "templates", "static": {"/static/": "assets"}, "cors": true, "memory": true, "create": true,
     "workers": 3, "host": "0.0.0.0", "port": 9000}})");
   const auto configuration = load(options, environment());
   std::string names;
