@@ -75,7 +75,7 @@ TEST(CreateToken, ValuesMayStandBesideTheirOption) {
   EXPECT_EQ(joined.status, 0) << joined.err;
   EXPECT_NE(joined.out.find("\"d\": 60"), std::string::npos) << joined.out;
   EXPECT_EQ(actor_of(run({"root", "--secret=s", "-ddb", "view-table", "-avi"}).out),
-            R"({"id":"root","token":"dstok","_r":{"a":["vi"],"d":{"db":["vt"]}}})");
+            R"({"id":"root","token":"dstok","_r":{"d":{"db":["vt"]},"a":["vi"]}})");
 }
 
 TEST(CreateToken, ShowsItsContentWithDebug) {

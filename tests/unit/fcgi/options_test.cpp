@@ -183,7 +183,7 @@ TEST(Options, MistakesAreUsageErrorsThatNameThem) {
       {{"check", "--run-dir", "/x"}, "--run-dir can only be used with pool"},
       {{"--uds", ""}, "--uds must not be empty"},
       {{"-c", ""}, "--config must not be empty"},
-      {{"--metadata="}, "--metadata must not be empty"},
+      {{"--metadata", ""}, "--metadata must not be empty"},
       {{"-i", ""}, "--immutable must not be empty"},
       {{"--inspect-file", ""}, "--inspect-file must not be empty"},
       {{"--create", ""}, "the name of a file must not be empty"},
