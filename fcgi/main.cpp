@@ -48,8 +48,17 @@ void create_missing_databases(const config::ServeOptions& options) {
 
 void require_given_paths(const fcgi::Command& command) {
   config::ServeOptions options = command.options;
-  // What inspect writes need not be there.
-  if (command.name == fcgi::CommandName::kInspect) options.inspect_file.reset();
+  switch (command.name) {
+    case fcgi::CommandName::kVersion:
+    case fcgi::CommandName::kHelp:
+    case fcgi::CommandName::kHelpSettings:
+      return;
+    case fcgi::CommandName::kInspect:
+      options.inspect_file.reset();  // it is written, and need not be there
+      break;
+    default:
+      break;
+  }
   config::require_given_paths(options);
 }
 

@@ -303,6 +303,11 @@ class CommandLine(Folder):
                 done = run(database, "-c", config, "--get", "/")
                 self.assertEqual(done.returncode, 1, done.stderr)
 
+    def test_help_and_what_inspect_writes_need_no_files(self):
+        nowhere = self.folder / "nowhere"
+        self.assertEqual(run("-c", nowhere, "--help").returncode, 0)
+        self.assertEqual(run("inspect", self.make("a.db"), "--inspect-file", nowhere).returncode, 0)
+
     def test_infinite_numbers_name_their_file(self):
         for name, text in (("c.json", '{"plugins": {"p": {"n": 1e999}}}'), ("c.yml", "n: 1e999\n")):
             done = run("-c", self.write(name, text), "--get", "/-/config.json")
