@@ -16,10 +16,12 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/configuration.hpp"
+#include "config/serve_key.hpp"
 #include "fcgi/cgi_message.hpp"
 #include "fcgi/installation.hpp"
 #include "fcgi/single_request.hpp"
 #include "http/percent.hpp"
+#include "instance/create_databases.hpp"
 
 namespace tapedeck::fcgi {
 
@@ -110,6 +112,8 @@ int answer_cgi() try {
   }
   config::ServeOptions options;
   options.config = std::string(variable("TAPEDECK_CONFIG"));
+  options = config::merge_serve_key(std::move(options));
+  instance::create_missing_databases(options);
   const Installation installation = find_installation();
   auto configuration = std::make_shared<config::Configuration>(config::load(options, &std::getenv));
   if (configuration->secret.empty()) configuration->secret = base::random_hex(kSecretBytes);

@@ -1,8 +1,10 @@
 #include "fcgi/get.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "auth/actor.hpp"
@@ -48,11 +50,15 @@ int get(const config::ServeOptions& options, const std::string& target, GetOutpu
   http::Request request;
   request.set_target(target);
   add_credentials(request, *configuration, credentials);
-  const int status = answer_single(
+  const SingleAnswer answer = answer_single(
       std::move(configuration), installation.assets, request,
       output == GetOutput::kHeadersAndBody ? HeadMaker(shown_head)
                                            : [](const auto&, auto) { return std::string(); });
-  return status == 200 ? 0 : 1;
+  // A reader that has read enough (`| head`) needs no message.
+  if (answer.write_error != 0 && answer.write_error != EPIPE) {
+    throw std::system_error(answer.write_error, std::generic_category(), "standard output");
+  }
+  return answer.status == 200 && answer.write_error == 0 ? 0 : 1;
 }
 
 }  // namespace tapedeck::fcgi

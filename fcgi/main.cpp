@@ -6,11 +6,14 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/output.hpp"
 #include "commands/check.hpp"
 #include "commands/create_token.hpp"
 #include "commands/healthcheck.hpp"
 #include "commands/inspect.hpp"
 #include "config/config_error.hpp"
+#include "config/given_paths.hpp"
+#include "config/serve_key.hpp"
 #include "fcgi/cgi.hpp"
 #include "fcgi/get.hpp"
 #include "fcgi/installation.hpp"
@@ -35,20 +38,45 @@ std::string health_url(const config::ServeOptions& options) {
   return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(options.port);
 }
 
+/// The key `serve` of the configuration file may ask for it too.
+void create_missing_databases(const config::ServeOptions& options) {
+  tapedeck::instance::create_missing_databases([&options] {
+    const base::QuietLog quiet;  // whoever serves merges again, and warns
+    return config::merge_serve_key(options);
+  }());
+}
+
+void require_given_paths(const fcgi::Command& command) {
+  config::ServeOptions options = command.options;
+  switch (command.name) {
+    case fcgi::CommandName::kVersion:
+    case fcgi::CommandName::kHelp:
+    case fcgi::CommandName::kHelpSettings:
+      return;
+    case fcgi::CommandName::kInspect:
+      options.inspect_file.reset();  // it is written, and need not be there
+      break;
+    default:
+      break;
+  }
+  config::require_given_paths(options);
+}
+
 int run(const fcgi::Command& command) {
   base::set_log_level(command.log_level);
   const bool serves =
       command.name == fcgi::CommandName::kServe || command.name == fcgi::CommandName::kPool;
-  if (serves) tapedeck::instance::create_missing_databases(command.options);
+  require_given_paths(command);
+  if (serves) create_missing_databases(command.options);
   switch (command.name) {
     case fcgi::CommandName::kVersion:
-      std::printf("tapedeck %s\n", TAPEDECK_VERSION);
+      base::print("tapedeck " TAPEDECK_VERSION "\n");
       return 0;
     case fcgi::CommandName::kHelp:
-      std::fputs(fcgi::usage_text().c_str(), stdout);
+      base::print(fcgi::usage_text());
       return 0;
     case fcgi::CommandName::kHelpSettings:
-      std::fputs(fcgi::settings_text().c_str(), stdout);
+      base::print(fcgi::settings_text());
       return 0;
     case fcgi::CommandName::kCheck:
       return commands::check(command.options, &std::getenv, fcgi::find_installation().assets);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <sstream>
 #include <utility>
 
@@ -10,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "config/config_error.hpp"
+#include "config/known_keys.hpp"
 #include "config/serve_key.hpp"
 #include "config/settings.hpp"
 
@@ -32,6 +34,15 @@ constexpr auto kAbsent = std::to_array<AbsentOption>({{"plugins-dir", true},
                                                       {"open,o", false},
                                                       {"ssl-keyfile", true},
                                                       {"ssl-certfile", true}});
+
+/// Commands of Datasette that this version does not have.
+constexpr auto kAbsentCommands =
+    std::to_array<std::string_view>({"plugins", "install", "uninstall", "package", "publish"});
+
+/// Options whose empty value is the slip of a script with an unset variable, and means nothing.
+constexpr auto kNeverEmpty =
+    std::to_array<std::string_view>({"files", "immutable", "host", "uds", "metadata", "config",
+                                     "template-dir", "load-extension", "inspect-file", "run-dir"});
 
 struct CommandWord {
   std::string_view word;
@@ -154,12 +165,37 @@ int parse_workers(const std::string& text) {
   return static_cast<int>(*number);
 }
 
+/// A mistake that is one of the command line here, and one of a file elsewhere.
+template <class Parse>
+auto as_usage_error(Parse parse) try {
+  return parse();
+} catch (const ConfigError& error) {
+  throw UsageError(error.what());
+}
+
 config::StaticMount parse_static(const std::string& text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) {
     throw UsageError("--static: '" + text + "' should be of the form MOUNT:DIR");
   }
-  return config::make_static_mount(std::string_view(text).substr(0, colon), text.substr(colon + 1));
+  return as_usage_error([&] {
+    return config::make_static_mount(std::string_view(text).substr(0, colon),
+                                     text.substr(colon + 1));
+  });
+}
+
+void add_mount(std::vector<config::StaticMount>& mounts, config::StaticMount mount) {
+  if (std::ranges::find(mounts, mount.mount, &config::StaticMount::mount) != mounts.end()) {
+    throw UsageError("static mount '" + mount.mount + "' is given twice");
+  }
+  mounts.push_back(std::move(mount));
+}
+
+void require_no_empty(std::string_view option, const std::vector<std::string>& values) {
+  if (std::ranges::find(kNeverEmpty, option) == kNeverEmpty.end()) return;
+  if (std::ranges::find(values, std::string()) == values.end()) return;
+  throw UsageError(option == "files" ? "the name of a file must not be empty"
+                                     : "--" + std::string(option) + " must not be empty");
 }
 
 struct Flag {
@@ -179,6 +215,7 @@ constexpr auto kFlags =
 void apply(Command& command, const std::string& name, const std::vector<std::string>& values) {
   config::ServeOptions& options = command.options;
   const std::string value = values.empty() ? std::string() : values.front();
+  require_no_empty(name, values);
   if (const auto* flag = std::ranges::find(kFlags, name, &Flag::name); flag != kFlags.end()) {
     options.*(flag->member) = true;
     return;
@@ -188,15 +225,10 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
   } else if (name == "immutable") {
     options.immutable.push_back(value);
   } else if (name == "host") {
-    if (value.empty()) throw UsageError("--host must not be empty");
     options.host = value;
     options.is_host_given = true;
   } else if (name == "port") {
-    try {
-      options.port = config::parse_port(value, "--port");
-    } catch (const ConfigError& error) {
-      throw UsageError(error.what());
-    }
+    options.port = as_usage_error([&] { return config::parse_port(value, "--port"); });
     options.is_port_given = true;
   } else if (name == "metadata") {
     options.metadata = value;
@@ -209,7 +241,7 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
   } else if (name == "template-dir") {
     options.template_dir = value;
   } else if (name == "static") {
-    options.static_mounts.push_back(parse_static(value));
+    add_mount(options.static_mounts, parse_static(value));
   } else if (name == "secret") {
     options.secret = value;
   } else if (name == "workers") {
@@ -225,7 +257,6 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
   } else if (name == "run-dir") {
     command.run_dir = value;
   } else if (name == "uds") {
-    if (value.empty()) throw UsageError("--uds must not be empty");
     options.uds = value;
   } else if (name == "load-extension") {
     options.load_extensions.push_back(value);
@@ -276,6 +307,27 @@ void check_together(const Command& command) {
   }
 }
 
+/// The first word may be a file, and a file may have any name; so a word passes for a mistyped
+/// command only if it is near to one and nothing else speaks for a file.
+void refuse_unknown_command(const std::vector<std::string>& arguments) {
+  const std::string& word = arguments.front();
+  if (std::ranges::find(kAbsentCommands, word) != kAbsentCommands.end()) {
+    throw UsageError(word + ": this version does not have the command");
+  }
+  std::error_code error;
+  const bool may_be_file = word.starts_with('-') ||
+                           word.find_first_of("./*?[") != std::string::npos ||
+                           std::filesystem::exists(word, error) ||
+                           std::ranges::find(arguments, "--create") != arguments.end();
+  if (may_be_file) return;
+  std::vector<std::string_view> commands = {"create-token"};
+  for (const CommandWord& known : kCommands) commands.push_back(known.word);
+  const std::string nearest = config::nearest_name(word, commands);
+  if (!nearest.empty()) {
+    throw UsageError(word + ": unknown command, did you mean " + nearest + "?");
+  }
+}
+
 // An empty variable counts as unset: container files often pass variables on without a value.
 std::optional<std::string> variable(const config::Environment& environment, const char* name) {
   const char* value = environment(name);
@@ -295,6 +347,7 @@ void apply_environment(Command& command, const config::Environment& environment)
   // As Datasette reads it: names separated by spaces, in place of none on the command line.
   const auto extensions = variable(environment, "DATASETTE_LOAD_EXTENSION");
   if (extensions && options.load_extensions.empty()) {
+    options.are_extensions_of_environment = true;
     for (const std::string_view extension : base::split(*extensions, ' ')) {
       if (!extension.empty()) options.load_extensions.emplace_back(extension);
     }
@@ -318,6 +371,8 @@ Command parse_options(const std::vector<std::string>& arguments,
     if (word != kCommands.end()) {
       command.name = word->name;
       rest.erase(rest.begin());
+    } else {
+      refuse_unknown_command(rest);
     }
   }
   const CommandName given = command.name;

@@ -25,6 +25,7 @@
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "base/output.hpp"
 #include "config/config_error.hpp"
 #include "config/configuration.hpp"
 #include "config/serve_key.hpp"
@@ -79,6 +80,7 @@ enum class Phase {
   kStarting,  ///< of a generation that has not taken over yet
   kServing,
   kRetiring,  ///< has been told to finish
+  kDropped,   ///< has been killed before it served
 };
 
 struct Worker {
@@ -106,7 +108,7 @@ struct Restart {
 sigset_t master_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  for (const int signal : {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM}) sigaddset(&signals, signal);
   return signals;
 }
 
@@ -134,6 +136,7 @@ class Pool {
   void wait(Clock::time_point until);
   void handle(int signal);
   void reap();
+  [[nodiscard]] bool is_end_asked_for(const Worker& worker, int status) const;
   void buried(Worker worker, int status);
   void schedule_restart(Lane lane, int status);
   void restart_due();
@@ -170,8 +173,7 @@ Pool::Pool(const PoolOptions& options)
   if (options_.root_token.empty()) {
     options_.root_token = base::random_hex(kSecretBytes);
     if (options_.serve.root) {
-      std::printf("%s\n", root_sign_in_path(options_.root_token).c_str());
-      std::fflush(stdout);
+      base::print(root_sign_in_path(options_.root_token) + "\n");
     }
   }
   if (!landlock_is_available()) {
@@ -318,7 +320,7 @@ void Pool::take_over(Generation generation) {
 void Pool::drop_starting() {
   for (Worker& worker : workers_) {
     if (worker.phase != Phase::kStarting) continue;
-    worker.phase = Phase::kRetiring;
+    worker.phase = Phase::kDropped;
     kill(worker.pid, SIGKILL);
   }
 }
@@ -358,10 +360,19 @@ void Pool::reap() {
   }
 }
 
+/// A worker that was told to end before it handled signals dies by that one.
+bool Pool::is_end_asked_for(const Worker& worker, int status) const {
+  if (WIFEXITED(status)) return WEXITSTATUS(status) == kExitDone;
+  if (worker.phase == Phase::kDropped) return WTERMSIG(status) == SIGKILL;
+  const bool was_told = stop_asked_ || worker.phase == Phase::kRetiring;
+  constexpr auto kStops = std::to_array({SIGTERM, SIGINT, SIGQUIT});
+  return was_told && std::ranges::find(kStops, WTERMSIG(status)) != kStops.end();
+}
+
 void Pool::buried(Worker worker, int status) {
   worker.guard->break_off();
   scoreboard_->release(worker.slot);
-  if (WIFSIGNALED(status) || WEXITSTATUS(status) != kExitDone) {
+  if (!is_end_asked_for(worker, status)) {
     const std::string end = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
                                                 : "status " + std::to_string(WEXITSTATUS(status));
     base::log(LogLevel::kWarning, "worker_died",

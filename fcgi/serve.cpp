@@ -14,10 +14,12 @@
 #include <string_view>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "base/output.hpp"
 #include "config/configuration.hpp"
 #include "config/serve_key.hpp"
 #include "fcgi/installation.hpp"
@@ -73,24 +75,8 @@ std::string run_dir_parent() {
 /// The pool reads the configuration itself; here it is only looked at, so warnings would come
 /// twice.
 config::Settings read_settings(const config::ServeOptions& options) {
-  const bool logs_debug = base::logs(base::LogLevel::kDebug);
-  const bool logs_info = base::logs(base::LogLevel::kInfo);
-  const bool logs_warning = base::logs(base::LogLevel::kWarning);
-  base::set_log_level(base::LogLevel::kError);
-  const auto restore = [=] {
-    base::set_log_level(logs_debug     ? base::LogLevel::kDebug
-                        : logs_info    ? base::LogLevel::kInfo
-                        : logs_warning ? base::LogLevel::kWarning
-                                       : base::LogLevel::kError);
-  };
-  try {
-    config::Settings settings = config::load(options, &std::getenv).settings;
-    restore();
-    return settings;
-  } catch (...) {
-    restore();
-    throw;
-  }
+  const base::QuietLog quiet;
+  return config::load(options, &std::getenv).settings;
 }
 
 class Server {
@@ -146,7 +132,7 @@ Server::Server(const config::ServeOptions& options)
   write_nginx_configuration(site_, installation_);
   sigset_t handled;
   sigemptyset(&handled);
-  for (const int signal : {SIGCHLD, SIGHUP, SIGINT, SIGTERM}) sigaddset(&handled, signal);
+  for (const int signal : {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM}) sigaddset(&handled, signal);
   sigprocmask(SIG_BLOCK, &handled, nullptr);
   signals_ = signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals_ < 0) throw ConfigError(std::string("signalfd: ") + std::strerror(errno));
@@ -265,20 +251,26 @@ int Server::end() {
 }
 
 void Server::say_address() const {
+  std::string text;
   if (merged_.uds) {
-    std::printf("%s\n", socket_.address().c_str());
+    text = socket_.address() + "\n";
   } else {
     const std::string host =
         merged_.host.find(':') == std::string::npos ? merged_.host : "[" + merged_.host + "]";
     const std::string site = "http://" + host + ":" + std::to_string(socket_.port());
     const std::string& base_url = settings_.base_url;
-    std::printf("%s%s\n", site.c_str(), base_url == "/" ? "" : base_url.c_str());
+    text = site + (base_url == "/" ? "" : base_url) + "\n";
     if (options_.root) {
       const std::string below = base_url.substr(0, base_url.size() - 1);
-      std::printf("%s%s%s\n", site.c_str(), below.c_str(), root_sign_in_path(root_token_).c_str());
+      text += site + below + root_sign_in_path(root_token_) + "\n";
     }
   }
-  std::fflush(stdout);
+  try {
+    base::print(text);
+  } catch (const std::system_error& error) {
+    // Whoever closed it knows the address; the site is served all the same.
+    base::log(base::LogLevel::kError, "address_not_printed", {{"reason", error.what()}});
+  }
 }
 
 int Server::run() {

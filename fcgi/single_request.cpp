@@ -19,7 +19,10 @@ namespace tapedeck::fcgi {
 void OutputSink::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) throw http::ClientGone{};
+    if (written < 0 && errno != EINTR) {
+      error_ = errno;
+      throw http::ClientGone{};
+    }
     if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -43,9 +46,9 @@ class PausingSink final : public http::BodySink {
 
 }  // namespace
 
-int answer_single(std::shared_ptr<const config::Configuration> configuration,
-                  const instance::AssetPaths& assets, const http::Request& request,
-                  const HeadMaker& head) {
+SingleAnswer answer_single(std::shared_ptr<const config::Configuration> configuration,
+                           const instance::AssetPaths& assets, const http::Request& request,
+                           const HeadMaker& head) {
   set_up_process(configuration->settings);
   instance::Scoreboard scoreboard(1);
   Watchdog watchdog(scoreboard.slots()[0]);
@@ -60,7 +63,7 @@ int answer_single(std::shared_ptr<const config::Configuration> configuration,
                  .wants_json = std::string_view(request.raw_path).ends_with(".json"),
                  .limit = std::chrono::milliseconds(instance.settings().request_time_limit_ms)});
   OutputSink output;
-  int status = 500;
+  SingleAnswer answer;
   try {
     const http::Response response = app::dispatch(instance, request);
     const bool sends_content = request.method != "HEAD" && status_has_content(response.status);
@@ -78,7 +81,7 @@ int answer_single(std::shared_ptr<const config::Configuration> configuration,
       output.write(head(response, response.body.size()));
       if (sends_content) output.write(response.body);
     }
-    status = response.status;
+    answer.status = response.status;
   } catch (const http::ClientGone&) {
     base::log(base::LogLevel::kDebug, "client_gone", {{"path", request.raw_path}});
   } catch (const std::exception& error) {
@@ -86,7 +89,8 @@ int answer_single(std::shared_ptr<const config::Configuration> configuration,
               {{"path", request.raw_path}, {"reason", error.what()}});
   }
   watchdog.request_ends();
-  return status;
+  answer.write_error = output.error();
+  return answer;
 }
 
 }  // namespace tapedeck::fcgi

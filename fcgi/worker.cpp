@@ -48,7 +48,7 @@ void set_up_signals() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
   sigaction(SIGTERM, &action, nullptr);
-  for (const int ignored : {SIGINT, SIGHUP}) std::signal(ignored, SIG_IGN);
+  for (const int ignored : {SIGINT, SIGQUIT, SIGHUP}) std::signal(ignored, SIG_IGN);
   std::signal(SIGCHLD, SIG_DFL);
 }
 

@@ -101,6 +101,13 @@ void set_log_level(LogLevel level) {
   lowest_level = level;
 }
 
+QuietLog::QuietLog() : before_(lowest_level.exchange(LogLevel::kError)) {
+}
+
+QuietLog::~QuietLog() {
+  lowest_level = before_;
+}
+
 bool logs(LogLevel level) {
   return level >= lowest_level.load();
 }

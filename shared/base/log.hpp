@@ -18,6 +18,19 @@ bool parse_log_level(std::string_view text, LogLevel& level);
 void set_log_level(LogLevel level);
 [[nodiscard]] bool logs(LogLevel level);
 
+/// As long as it lives only errors are logged: for whoever looks at what another process loads, and
+/// warns of, for good.
+class QuietLog {
+ public:
+  QuietLog();
+  ~QuietLog();
+  QuietLog(const QuietLog&) = delete;
+  QuietLog& operator=(const QuietLog&) = delete;
+
+ private:
+  LogLevel before_;
+};
+
 using LogField = std::pair<std::string_view, std::string_view>;
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 

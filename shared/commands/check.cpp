@@ -9,7 +9,9 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "base/output.hpp"
 #include "base/text.hpp"
+#include "data/column_type.hpp"
 #include "http/request_error.hpp"
 #include "instance/database.hpp"
 #include "instance/extra_assets.hpp"
@@ -62,7 +64,7 @@ class Check {
   }
 
  private:
-  static void say(const std::string& line) { std::printf("%s\n", one_line(line).c_str()); }
+  static void say(const std::string& line) { base::print(one_line(line) + "\n"); }
   void fail(const std::string& what) {
     ++problems_;
     std::fprintf(stderr, "Error: %s\n", one_line(what).c_str());
@@ -107,6 +109,7 @@ class Check {
       }
       check_queries(configuration, database);
       warn_of_unknown_tables(configuration, file.name, catalogue);
+      warn_of_column_types(configuration, file.name, catalogue);
     } catch (const http::RequestError& error) {
       fail(label + ": " + error.message + reason_of_wal(file));
     } catch (const sqlite::Error& error) {
@@ -174,6 +177,18 @@ class Check {
         if (catalogue.find(table) != nullptr) continue;
         warn("databases." + database + ".tables." + std::string(table) +
              ": there is no such table");
+      }
+    }
+  }
+
+  static void warn_of_column_types(const config::Configuration& configuration,
+                                   const std::string& database,
+                                   const sqlite::Catalogue& catalogue) {
+    for (const auto& [name, table] : catalogue.tables) {
+      for (const auto& misfit :
+           data::column_type_misfits(table, configuration.table_config(database, name))) {
+        warn("databases." + database + ".tables." + std::string(name) + ".column_types." +
+             misfit.column + ": " + misfit.reason);
       }
     }
   }

@@ -8,6 +8,7 @@
 
 #include "auth/action.hpp"
 #include "auth/token.hpp"
+#include "base/output.hpp"
 #include "base/text.hpp"
 #include "config/config_error.hpp"
 #include "pages/answer.hpp"
@@ -45,14 +46,37 @@ class Reader {
 
   [[nodiscard]] bool at_end() const { return next_ == arguments_.size(); }
   const std::string& take() { return arguments_[next_++]; }
-  const std::string& value_of(const std::string& option) {
-    if (at_end()) throw UsageError("Option '" + option + "' requires an argument");
-    return take();
+
+  /// The name in an option `--name=VALUE`, `--name`, `-nVALUE` or `-n`; the value is kept for
+  /// values_of().
+  std::string name_of(const std::string& option) {
+    attached_.reset();
+    const bool is_long = option.starts_with("--");
+    const std::size_t end = is_long ? option.find('=') : kShortLength;
+    if (end >= option.size()) return option;
+    attached_ = option.substr(is_long ? end + 1 : end);
+    return option.substr(0, end);
+  }
+  std::vector<std::string> values_of(const std::string& option, std::size_t count) {
+    std::vector<std::string> values;
+    if (attached_) values.push_back(*std::exchange(attached_, std::nullopt));
+    while (values.size() < count && !at_end()) values.push_back(take());
+    if (values.size() < count) {
+      throw UsageError("Option '" + option + "' requires " +
+                       (count == 1 ? "an argument" : std::to_string(count) + " arguments"));
+    }
+    return values;
+  }
+  void require_no_value(const std::string& option) const {
+    if (attached_) throw UsageError("Option '" + option + "' does not take a value");
   }
 
  private:
+  static constexpr std::size_t kShortLength = 2;
+
   const std::vector<std::string>& arguments_;
   std::size_t next_ = 0;
+  std::optional<std::string> attached_;
 };
 
 std::int64_t parse_seconds(const std::string& text) {
@@ -69,32 +93,32 @@ void warn_of_unknown(std::string_view action) {
                action.data());
 }
 
-void read_option(Reader& reader, const std::string& option, Wanted& wanted) {
+void read_option(Reader& reader, const std::string& argument, Wanted& wanted) {
+  const std::string option = reader.name_of(argument);
   if (option == "--help") {
+    reader.require_no_value(option);
     wanted.help = true;
   } else if (option == "--debug") {
+    reader.require_no_value(option);
     wanted.debug = true;
   } else if (option == "--secret") {
-    wanted.secret = reader.value_of(option);
+    wanted.secret = reader.values_of(option, 1)[0];
   } else if (option == "--plugins-dir") {
-    reader.value_of(option);
+    reader.values_of(option, 1);
   } else if (option == "-e" || option == "--expires-after") {
-    wanted.seconds = parse_seconds(reader.value_of(option));
+    wanted.seconds = parse_seconds(reader.values_of(option, 1)[0]);
   } else if (option == "-a" || option == "--all") {
-    const std::string& action = reader.value_of(option);
-    warn_of_unknown(action);
-    auth::allow_action(wanted.restrictions, action);
+    const auto values = reader.values_of(option, 1);
+    warn_of_unknown(values[0]);
+    auth::allow_action(wanted.restrictions, values[0]);
   } else if (option == "-d" || option == "--database") {
-    const std::string& database = reader.value_of(option);
-    const std::string& action = reader.value_of(option);
-    warn_of_unknown(action);
-    auth::allow_action(wanted.restrictions, action, database);
+    const auto values = reader.values_of(option, 2);
+    warn_of_unknown(values[1]);
+    auth::allow_action(wanted.restrictions, values[1], values[0]);
   } else if (option == "-r" || option == "--resource") {
-    const std::string& database = reader.value_of(option);
-    const std::string& resource = reader.value_of(option);
-    const std::string& action = reader.value_of(option);
-    warn_of_unknown(action);
-    auth::allow_action(wanted.restrictions, action, database, resource);
+    const auto values = reader.values_of(option, 3);
+    warn_of_unknown(values[2]);
+    auth::allow_action(wanted.restrictions, values[2], values[0], values[1]);
   } else {
     throw UsageError("No such option: " + option);
   }
@@ -102,17 +126,8 @@ void read_option(Reader& reader, const std::string& option, Wanted& wanted) {
 
 Wanted read(const std::vector<std::string>& arguments) {
   Wanted wanted;
-  std::vector<std::string> split;
+  Reader reader(arguments);
   bool only_ids = false;
-  for (const std::string& argument : arguments) {
-    only_ids = only_ids || argument == "--";
-    const std::size_t equals = argument.find('=');
-    const bool has_value = !only_ids && argument.starts_with("--") && equals != std::string::npos;
-    split.push_back(argument.substr(0, has_value ? equals : std::string::npos));
-    if (has_value) split.push_back(argument.substr(equals + 1));
-  }
-  Reader reader(split);
-  only_ids = false;
   while (!reader.at_end()) {
     const std::string& argument = reader.take();
     if (!only_ids && argument == "--") {
@@ -144,15 +159,16 @@ int create_token(const std::vector<std::string>& arguments,
                  const config::Environment& environment) {
   const Wanted wanted = read(arguments);
   if (wanted.help) {
-    std::fputs(kUsage.data(), stdout);
+    base::print(kUsage);
     return 0;
   }
   if (!wanted.id || wanted.id->empty()) throw UsageError("Missing argument 'ID'");
   const std::string secret = secret_of(wanted, environment);
   const boost::json::object content =
       auth::token_content(*wanted.id, std::time(nullptr), wanted.seconds, wanted.restrictions);
-  std::printf("%s\n", auth::make_token(secret, content).c_str());
-  if (wanted.debug) std::printf("\nDecoded:\n\n%s\n", pages::pretty_json(content).c_str());
+  std::string text = auth::make_token(secret, content) + "\n";
+  if (wanted.debug) text += "\nDecoded:\n\n" + pages::pretty_json(content) + "\n";
+  base::print(text);
   return 0;
 }
 

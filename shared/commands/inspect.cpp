@@ -11,6 +11,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/output.hpp"
 #include "config/config_error.hpp"
 #include "config/database_files.hpp"
 #include "config/extensions.hpp"
@@ -85,7 +86,7 @@ int inspect(const config::ServeOptions& options) {
   if (options.inspect_file && *options.inspect_file != "-") {
     write_whole(*options.inspect_file, text);
   } else {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    base::print(text);
   }
   return 0;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 #include <sys/stat.h>
 #include <utility>
 
@@ -57,11 +59,38 @@ void set_from_file(Settings& settings, const json::object& config, std::string_v
   }
 }
 
-json::object read_checked(const std::string& path, FileKind kind) {
+/// Where each query is defined, by its dotted path: a message has to name the file when all are
+/// merged.
+using QuerySources = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+std::string query_path(std::string_view database, std::string_view query) {
+  return "databases." + std::string(database) + ".queries." + std::string(query);
+}
+
+/// Calls `visit` with the path and the definition of each query.
+template <class Visit>
+void for_each_query(const json::object& config, Visit visit) {
+  const json::object* databases = object_in(&config, "databases");
+  if (databases == nullptr) return;
+  for (const auto& [database, value] : *databases) {
+    const json::object* queries = object_in(value.if_object(), "queries");
+    if (queries == nullptr) continue;
+    for (const auto& [name, query] : *queries) visit(query_path(database, name), query);
+  }
+}
+
+void note_queries(QuerySources& sources, const json::object& config, const std::string& source) {
+  for_each_query(config, [&](const std::string& path, const json::value&) {
+    sources[path].push_back(source);
+  });
+}
+
+json::object read_checked(const std::string& path, FileKind kind, QuerySources& queries) {
   json::object object = read_configuration_file(path);
   Settings checked;  // here, since after moving nobody knows which file a setting was in
   set_from_file(checked, object, path);
   warn_unknown(check_keys(object, kind, path), path);
+  note_queries(queries, object, path);
   return object;
 }
 
@@ -108,6 +137,9 @@ json::object overlay_of(const std::string& path, std::string_view text) {
     throw UsageError("--setting " + path + ": the key serve belongs in a configuration file");
   }
   json::value value = json_or_text(text);
+  if (infinite_number(value)) {
+    throw UsageError("--setting " + path + ": the number is too large");
+  }
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     json::object outer;
     outer.emplace(*step, std::move(value));
@@ -173,31 +205,32 @@ void set_from_options(Configuration& configuration, const ServeOptions& options)
   }
 }
 
-void overlay_options(json::object& config, const ServeOptions& options) {
+void overlay_options(json::object& config, const ServeOptions& options, QuerySources& queries) {
   json::object overlay;
   for (const auto& [path, text] : options.settings) {
     if (!setting_name(path)) merge_into(overlay, overlay_of(path, text));
   }
-  warn_unknown(check_keys(overlay, FileKind::kConfig, kSettingOption), kSettingOption);
+  try {
+    warn_unknown(check_keys(overlay, FileKind::kConfig, kSettingOption), kSettingOption);
+  } catch (const ConfigError& error) {
+    throw UsageError(error.what());
+  }
+  note_queries(queries, overlay, std::string(kSettingOption));
   merge_into(config, overlay);
 }
 
 /// Only now, since text and title of one query may stand in different files.
-void require_sql(const json::object& config) {
-  const json::object* databases = object_in(&config, "databases");
-  if (databases == nullptr) return;
-  for (const auto& [database, value] : *databases) {
-    const json::object* queries = object_in(value.if_object(), "queries");
-    if (queries == nullptr) continue;
-    for (const auto& [name, query] : *queries) {
-      const json::object* object = query.if_object();
-      const json::value* sql = object == nullptr ? &query : object->if_contains("sql");
-      if (sql == nullptr || !sql->is_string()) {
-        throw ConfigError("\"databases." + std::string(database) + ".queries." + std::string(name) +
-                          "\" has no \"sql\"");
-      }
-    }
-  }
+void require_sql(const json::object& config, const QuerySources& sources) {
+  for_each_query(config, [&sources](const std::string& path, const json::value& query) {
+    const json::object* object = query.if_object();
+    const json::value* sql = object == nullptr ? &query : object->if_contains("sql");
+    if (sql != nullptr && sql->is_string()) return;
+    const std::vector<std::string>& files = sources.at(path);
+    const std::string message =
+        base::join({files.begin(), files.end()}, " and ") + ": \"" + path + "\" has no \"sql\"";
+    if (files == std::vector{std::string(kSettingOption)}) throw UsageError(message);
+    throw ConfigError(message);
+  });
 }
 
 void warn_of_log(const DatabaseFile& database) {
@@ -263,9 +296,14 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
 
 std::vector<std::string> attached_databases(const Configuration& configuration) {
   std::vector<std::string> names = attached_names(configuration.databases);
+  std::set<std::string> schemas = {"main", "temp"};
+  for (const std::string& name : names) schemas.insert(base::to_lower(name));
   for (const DatabaseFile& file : configuration.databases) {
     if (file.path.empty() || std::ranges::find(names, file.name) != names.end()) continue;
-    base::log(base::LogLevel::kWarning, "--crossdb attaches at most ten databases, not this one",
+    base::log(base::LogLevel::kWarning,
+              schemas.contains(base::to_lower(file.name))
+                  ? "--crossdb cannot attach this one, its name is taken (case does not count)"
+                  : "--crossdb attaches at most ten databases, not this one",
               {{"database", file.name}});
   }
   return names;
@@ -365,16 +403,17 @@ const json::object* Configuration::table_metadata(std::string_view database,
 
 Configuration load(const ServeOptions& as_given, const Environment& environment) {
   Configuration configuration;
+  QuerySources queries;
   const ServeOptions given = with_directory(as_given);
-  if (given.config) configuration.config = read_checked(*given.config, FileKind::kConfig);
+  if (given.config) configuration.config = read_checked(*given.config, FileKind::kConfig, queries);
   const ServeOptions options = merge_serve_key(given, configuration.config);
   configuration.config.stable_erase("serve");
   if (options.metadata) {
-    configuration.metadata = read_checked(*options.metadata, FileKind::kMetadata);
+    configuration.metadata = read_checked(*options.metadata, FileKind::kMetadata, queries);
     move_from_metadata(configuration, *options.metadata);
   }
-  overlay_options(configuration.config, options);
-  require_sql(configuration.config);
+  overlay_options(configuration.config, options, queries);
+  require_sql(configuration.config, queries);
 
   set_from_file(configuration.settings, configuration.config, "configuration");
   set_from_environment(configuration, environment);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -27,6 +28,11 @@ std::string position_of(std::string_view text, std::size_t offset) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+/// Dotted in front of a key; "" for the document itself.
+std::string inner_path(const std::string& path, std::string_view step) {
+  return path.empty() ? std::string(step) : path + "." + std::string(step);
+}
+
 base::Result<json::value> parse_json(std::string_view text) {
   json::parse_options options;
   options.max_depth = kMaxJsonDepth;
@@ -40,7 +46,12 @@ base::Result<json::value> parse_json(std::string_view text) {
 
 base::Result<json::value> parse_either(std::string_view text) {
   auto from_json = parse_json(text);
-  if (from_json) return from_json;
+  if (from_json) {
+    if (const auto place = infinite_number(*from_json)) {
+      return base::Error("\"" + *place + "\": the number is too large");
+    }
+    return from_json;
+  }
   auto from_yaml = parse_yaml(text);
   if (from_yaml) return from_yaml;
   const std::string_view trimmed = base::trim(text);
@@ -69,6 +80,22 @@ std::string read_text_file(const std::string& path) {
   if (std::ferror(file.get()) != 0) throw ConfigError(path + ": cannot be read");
   if (text.size() > kMaxConfigurationBytes) throw ConfigError(path + ": is larger than 10 MB");
   return text;
+}
+
+std::optional<std::string> infinite_number(const json::value& value, const std::string& path) {
+  if (value.is_double() && !std::isfinite(value.get_double())) return path;
+  if (const auto* object = value.if_object()) {
+    for (const auto& [key, item] : *object) {
+      if (auto found = infinite_number(item, inner_path(path, key))) return found;
+    }
+  } else if (const auto* array = value.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) {
+      if (auto found = infinite_number((*array)[i], inner_path(path, std::to_string(i)))) {
+        return found;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 base::Result<json::object> parse_configuration(std::string_view text) {

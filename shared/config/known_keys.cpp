@@ -145,6 +145,7 @@ constexpr auto kKnownKeys = [] {
       {kServe, "static", kStringMap},
       {kServe, "cors", kBoolean},
       {kServe, "memory", kBoolean},
+      {kServe, "create", kBoolean},
       {kServe, "workers", kCount},
       {kServe, "host", kString},
       {kServe, "port", kCount},

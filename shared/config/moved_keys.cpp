@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -13,53 +12,41 @@ namespace json = boost::json;
 
 enum class OnConflict { kMetadataWins, kConfigWins, kConfigWinsByName };
 
+/// Levels that have a key; to be joined by |.
+enum Levels : unsigned { kInstance = 1U, kDatabase = 2U, kTable = 4U };
+
 struct MovedKey {
   std::string_view name;
+  unsigned levels;
   OnConflict on_conflict;
 };
 
-constexpr auto kInstanceKeys = [] {
+constexpr auto kMovedKeys = [] {
   using enum OnConflict;
-  return std::to_array<MovedKey>({{"plugins", kMetadataWins},
-                                  {"allow", kMetadataWins},
-                                  {"allow_sql", kConfigWins},
-                                  {"allow_write", kConfigWins},
-                                  {"permissions", kConfigWinsByName},
-                                  {"settings", kConfigWinsByName},
-                                  {"extra_css_urls", kConfigWins},
-                                  {"extra_js_urls", kConfigWins}});
-}();
-
-constexpr auto kDatabaseKeys = [] {
-  using enum OnConflict;
-  return std::to_array<MovedKey>({{"plugins", kMetadataWins},
-                                  {"allow", kMetadataWins},
-                                  {"allow_sql", kConfigWins},
-                                  {"allow_write", kConfigWins},
-                                  {"permissions", kConfigWinsByName},
-                                  {"queries", kConfigWinsByName},
-                                  {"immutable", kConfigWins},
-                                  {"cache_size_kb", kConfigWins}});
-}();
-
-constexpr auto kTableKeys = [] {
-  using enum OnConflict;
-  return std::to_array<MovedKey>({{"plugins", kMetadataWins},
-                                  {"allow", kMetadataWins},
-                                  {"hidden", kMetadataWins},
-                                  {"sort", kMetadataWins},
-                                  {"sort_desc", kMetadataWins},
-                                  {"size", kMetadataWins},
-                                  {"sortable_columns", kMetadataWins},
-                                  {"label_column", kMetadataWins},
-                                  {"facets", kMetadataWins},
-                                  {"fts_table", kMetadataWins},
-                                  {"fts_pk", kMetadataWins},
-                                  {"searchmode", kMetadataWins},
-                                  {"facet_size", kConfigWins},
-                                  {"column_types", kConfigWins},
-                                  {"allow_write", kConfigWins},
-                                  {"permissions", kConfigWinsByName}});
+  constexpr unsigned kAll = kInstance | kDatabase | kTable;
+  return std::to_array<MovedKey>({{"plugins", kAll, kMetadataWins},
+                                  {"allow", kAll, kMetadataWins},
+                                  {"hidden", kTable, kMetadataWins},
+                                  {"sort", kTable, kMetadataWins},
+                                  {"sort_desc", kTable, kMetadataWins},
+                                  {"size", kTable, kMetadataWins},
+                                  {"sortable_columns", kTable, kMetadataWins},
+                                  {"label_column", kTable, kMetadataWins},
+                                  {"facets", kTable, kMetadataWins},
+                                  {"fts_table", kTable, kMetadataWins},
+                                  {"fts_pk", kTable, kMetadataWins},
+                                  {"searchmode", kTable, kMetadataWins},
+                                  {"facet_size", kTable, kConfigWins},
+                                  {"column_types", kTable, kConfigWins},
+                                  {"allow_sql", kInstance | kDatabase, kConfigWins},
+                                  {"allow_write", kAll, kConfigWins},
+                                  {"permissions", kAll, kConfigWinsByName},
+                                  {"settings", kInstance, kConfigWinsByName},
+                                  {"extra_css_urls", kInstance, kConfigWins},
+                                  {"extra_js_urls", kInstance, kConfigWins},
+                                  {"queries", kDatabase, kConfigWinsByName},
+                                  {"immutable", kDatabase, kConfigWins},
+                                  {"cache_size_kb", kDatabase, kConfigWins}});
 }();
 
 /// A place in the configuration, made only when something is put there.
@@ -85,8 +72,9 @@ class Mover {
  public:
   explicit Mover(json::object& config) : config_(config) {}
 
-  void move_from(json::object& source, std::span<const MovedKey> keys, const Path& path) {
-    for (const MovedKey& key : keys) {
+  void move_from(json::object& source, Levels level, const Path& path) {
+    for (const MovedKey& key : kMovedKeys) {
+      if ((key.levels & level) == 0) continue;
       auto* found = source.find(key.name);
       if (found == source.end()) continue;
       json::value value = std::move(found->value());
@@ -152,13 +140,13 @@ class Mover {
 
 MovedKeys move_keys(json::object& metadata, json::object& config) {
   Mover mover(config);
-  mover.move_from(metadata, kInstanceKeys, {});
+  mover.move_from(metadata, kInstance, {});
   Mover::for_each_named(
       metadata, "databases", {}, [&mover](json::object& database, const Path& path) {
-        mover.move_from(database, kDatabaseKeys, path);
+        mover.move_from(database, kDatabase, path);
         Mover::for_each_named(database, "tables", path,
                               [&mover](json::object& table, const Path& table_path) {
-                                mover.move_from(table, kTableKeys, table_path);
+                                mover.move_from(table, kTable, table_path);
                               });
       });
   return std::move(mover).take();

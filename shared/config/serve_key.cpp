@@ -95,6 +95,7 @@ ServeOptions merge_serve_key(ServeOptions options, const json::object& configura
   if (!options.template_dir) options.template_dir = keys.path("template_dir");
   options.cors = options.cors || keys.is_true("cors");
   options.memory = options.memory || keys.is_true("memory");
+  options.create = options.create || keys.is_true("create");
   auto mounts = keys.mounts();
   std::erase_if(mounts, [&options](const StaticMount& mount) {
     return std::ranges::find(options.static_mounts, mount.mount, &StaticMount::mount) !=

@@ -14,7 +14,7 @@ namespace tapedeck::config {
 ///
 ///   "serve": {"files": ["data/*.db"], "immutable": ["old.db"], "metadata": "metadata.yml",
 ///             "template_dir": "templates", "static": {"static": "static"}, "cors": true,
-///             "memory": false, "workers": 4, "host": "127.0.0.1", "port": 8001}
+///             "memory": false, "create": false, "workers": 4, "host": "127.0.0.1", "port": 8001}
 ///
 /// Relative paths start at the folder of the configuration file. The command line adds to files,
 /// immutable and static (its mount of the same name replacing the file's) and wins otherwise.

@@ -46,6 +46,8 @@ struct ServeOptions {
   bool reload = false;
   /// `--load-extension PATH[:ENTRY]` in their order.
   std::vector<std::string> load_extensions;
+  /// They come from DATASETTE_LOAD_EXTENSION.
+  bool are_extensions_of_environment = false;
   /// Output of `inspect`.
   std::optional<std::string> inspect_file;
   /// What with_directory() found: the folder, the databases in it, and the file names among them

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
@@ -76,7 +77,10 @@ std::optional<json::value> float_of(std::string_view text) {
   if (text.empty() || (text[0] != '.' && (text[0] < '0' || text[0] > '9'))) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (end != text.data() + text.size()) return std::nullopt;
+  // Only strtod says which way it went: to zero, or to the infinity that scalar() refuses.
+  if (error == std::errc::result_out_of_range)
+    value = std::strtod(std::string(text).c_str(), nullptr);
   return json::value(is_negative ? -value : value);
 }
 
@@ -234,6 +238,12 @@ class Builder {
   }
 
   json::value scalar() {
+    json::value value = resolved();
+    if (value.is_double() && !std::isfinite(value.get_double())) fail("the number is too large");
+    return value;
+  }
+
+  json::value resolved() {
     const std::string_view text = text_of_token(event_->scalar.value);
     spend(text.size());
     const std::string_view tag = text_of_token(event_->scalar.tag);

@@ -14,7 +14,9 @@ namespace tapedeck::config {
 /// Plain scalars: null as in the core schema; booleans in YAML 1.1's spellings
 ///          (yes no on off true false), since Datasette's manual writes `default_allow_sql: off`;
 ///          numbers as in the core schema (0x and 0o too); everything else is text, dates, .inf and
-///          .nan included. Quoted scalars are text. !!str !!int !!float !!bool !!null are honoured.
+///          .nan included. A number beyond the largest double is an error; an integer beyond 64
+///          bits becomes the nearest double. Quoted scalars are text. !!str !!int !!float !!bool
+///          !!null are honoured.
 /// Keys:    text as written; one key twice in a mapping is an error. `<<` merges mappings.
 /// Limits:  nesting to kMaxYamlDepth; written out with its aliases a document may
 ///          take about kMaxYamlBytes of memory.

@@ -28,6 +28,15 @@ struct ColumnType {
 /// Unknown types, and columns that do not exist or hold no text, are left out.
 [[nodiscard]] std::vector<ColumnType> column_types(const sqlite::Table& table,
                                                    const boost::json::object* object);
+
+/// A type that column_types() leaves out, and why.
+struct ColumnTypeMisfit {
+  std::string column;
+  std::string reason;
+};
+[[nodiscard]] std::vector<ColumnTypeMisfit> column_type_misfits(const sqlite::Table& table,
+                                                                const boost::json::object* object);
+
 /// The type of one column; null without.
 [[nodiscard]] const ColumnType* find_type(const std::vector<ColumnType>& types,
                                           std::string_view column);

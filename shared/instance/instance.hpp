@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,9 @@ class Instance {
   /// For the counters: number of the route that the request in hand has taken; 0 = none yet.
   void set_route(std::size_t route) { route_ = route; }
   [[nodiscard]] std::size_t route() const { return route_; }
+  /// True at the first call with these words: for warnings that one process gives once. REQUIRES:
+  /// the words come from the configuration, so that there are few.
+  [[nodiscard]] bool is_news(const std::string& words) { return told_.insert(words).second; }
   /// Whether this process should end after the request, so that a new one resolves paths anew.
   [[nodiscard]] bool wants_new_process() const;
 
@@ -79,6 +83,7 @@ class Instance {
   std::unique_ptr<Templates> templates_;
   std::vector<std::unique_ptr<Database>> databases_;
   PermissionLog permission_log_;
+  std::set<std::string, std::less<>> told_;
   std::size_t route_ = 0;
 };
 

@@ -61,7 +61,17 @@ template <class Iterator>
 void add_template_files(TemplateFiles& files, const fs::path& directory, std::string_view prefix) {
   std::error_code error;
   for (Iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() != ".html" || !fs::is_regular_file(it->path())) continue;
+    if (it->path().extension() != ".html") continue;
+    std::error_code ignored;
+    const fs::file_type type = it->status(ignored).type();
+    // Below pages/ a folder of that name holds addresses such as /about.html/us.
+    if (type == fs::file_type::directory && !prefix.empty() && !it->is_symlink(ignored)) continue;
+    if (type != fs::file_type::regular) {
+      throw config::ConfigError(it->path().string() +
+                                (type == fs::file_type::not_found
+                                     ? ": the template is a link that leads nowhere"
+                                     : ": the template is not a regular file"));
+    }
     files.emplace(std::string(prefix) + it->path().lexically_relative(directory).generic_string(),
                   it->path());
   }

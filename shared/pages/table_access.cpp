@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/digest.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/percent.hpp"
 #include "instance/paths.hpp"
@@ -87,8 +88,16 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
 }
 
 std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found) {
-  return data::column_types(
-      found.table, call.configuration().table_config(found.database.name(), found.table.name));
+  const boost::json::object* keys =
+      call.configuration().table_config(found.database.name(), found.table.name);
+  for (const data::ColumnTypeMisfit& misfit : data::column_type_misfits(found.table, keys)) {
+    const std::string key = "databases." + found.database.name() + ".tables." + found.table.name +
+                            ".column_types." + misfit.column;
+    if (!call.instance.is_news(key)) continue;
+    base::log(base::LogLevel::kWarning, "column type left out",
+              {{"key", key}, {"reason", misfit.reason}});
+  }
+  return data::column_types(found.table, keys);
 }
 
 std::vector<std::string> foreign_table_paths(const Call& call, const FoundTable& found,

@@ -5,10 +5,12 @@ import http.client
 import json
 import os
 import pathlib
+import signal
 import socket
 import sqlite3
 import stat
 import subprocess
+import time
 import unittest
 
 from support import PROGRAM, ServerTest, logged, make_database, wait_for
@@ -191,6 +193,13 @@ class Files(Folder):
         self.assertIn("*.nothing", log)
 
 
+    def test_create_under_the_key_serve(self):
+        config = self.write("c.json", '{"serve": {"files": ["new.db"], "create": true}}')
+        server = self.start("-c", config)
+        self.assertEqual(server.get("/new.json").json()["tables"], [])
+        self.assertEqual(server.log.count("event=created"), 1)
+
+
 class Sockets(Folder):
     def test_uds(self):
         path = self.folder / "s.sock"
@@ -239,6 +248,8 @@ class Extensions(Folder):
     def test_one_that_is_missing_or_broken_stops_the_start(self):
         database = self.make("a.db")
         status, log = self.refused(database, "--load-extension", "/no/such.so")
+        self.assertEqual(status, 2)
+        status, log = self.refused(database, env={"DATASETTE_LOAD_EXTENSION": "/no/such.so"})
         self.assertEqual(status, 1)
         self.assertIn("/no/such.so", log)
         junk = self.write("junk.so", "no library")
@@ -259,6 +270,103 @@ class Check(Folder):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(len(done.stderr.splitlines()), 1)
         self.assertIn("Invalid setting 'nope'", done.stderr)
+
+
+class CommandLine(Folder):
+    def test_mistakes_are_status_2_and_those_in_files_status_1(self):
+        database = self.make("a.db")
+        nowhere = self.folder / "nowhere"
+        for arguments in (
+            ("--static", "m:%s" % nowhere),
+            ("--static", ":%s" % self.folder),
+            ("--static", "m:%s" % self.folder, "--static", "m:%s" % self.folder),
+            ("--template-dir", nowhere),
+            ("-c", nowhere),
+            ("-m", nowhere),
+            ("-c", ""),
+            ("--inspect-file", nowhere),
+            ("-s", "databases.a.tables.t.size", "x"),
+        ):
+            with self.subTest(arguments):
+                done = run(database, *arguments, "--get", "/")
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertEqual(len(done.stderr.splitlines()), 1)
+        for content in (
+            {"serve": {"template_dir": "nowhere"}},
+            {"serve": {"static": {"m": "nowhere"}}},
+            {"serve": {"metadata": "nowhere"}},
+            {"databases": {"a": {"tables": {"t": {"size": "x"}}}}},
+            {"databases": {"a": {"queries": {"q": {"sql": None}}}}},
+        ):
+            with self.subTest(content):
+                config = self.write("c.json", json.dumps(content))
+                done = run(database, "-c", config, "--get", "/")
+                self.assertEqual(done.returncode, 1, done.stderr)
+
+    def test_help_and_what_inspect_writes_need_no_files(self):
+        nowhere = self.folder / "nowhere"
+        self.assertEqual(run("-c", nowhere, "--help").returncode, 0)
+        self.assertEqual(run("inspect", self.make("a.db"), "--inspect-file", nowhere).returncode, 0)
+
+    def test_infinite_numbers_name_their_file(self):
+        for name, text in (("c.json", '{"plugins": {"p": {"n": 1e999}}}'), ("c.yml", "n: 1e999\n")):
+            done = run("-c", self.write(name, text), "--get", "/-/config.json")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(name + ": ", done.stderr)
+            self.assertIn("the number is too large", done.stderr)
+
+    def test_commands_that_are_none(self):
+        for word, message in (
+            ("publish", "Error: publish: this version does not have the command\n"),
+            ("inspekt", "Error: inspekt: unknown command, did you mean inspect?\n"),
+        ):
+            done = run(word, self.make(word + ".db"))
+            self.assertEqual((done.returncode, done.stderr), (2, message))
+
+    def test_a_template_that_is_no_file_stops_the_start(self):
+        database = self.make("a.db")
+        (self.folder / "own").mkdir()
+        (self.folder / "own" / "table.html").symlink_to("nowhere")
+        status, log = self.refused(database, "--template-dir", self.folder / "own")
+        self.assertEqual(status, 1)
+        self.assertIn("own/table.html: the template is a link that leads nowhere", log)
+
+
+class Signals(Folder):
+    def test_sigquit_ends_it_as_sigterm_does(self):
+        server = self.start(self.make("a.db"))
+        self.assertTrue(os.listdir(server.temporary))
+        self.assertEqual(server.stop(signal.SIGQUIT), 0)
+        self.assertEqual(os.listdir(server.temporary), [])
+
+    def test_an_early_end_warns_of_no_workers(self):
+        database = self.make("a.db")
+        log = self.folder / "log"
+        for delay in range(0, 60, 4):
+            with open(log, "ab") as errors:
+                process = subprocess.Popen(
+                    [PROGRAM, database, "-p", "0"], stdout=subprocess.DEVNULL, stderr=errors,
+                    start_new_session=True,
+                )
+            time.sleep(delay / 1000)
+            process.send_signal(signal.SIGINT)
+            process.wait(40)
+        self.assertNotIn("worker_died", log.read_text())
+
+
+class ColumnTypes(Folder):
+    def test_what_does_not_fit_is_warned_of_once_a_process(self):
+        database = self.make("a.db", "create table t (n integer, s text)")
+        config = self.write(
+            "c.json",
+            '{"databases": {"a": {"tables": {"t": {"column_types": {"n": "json", "s": "map"}}}}}}',
+        )
+        server = self.start(database, "-c", config, "--workers", "1")
+        for _ in range(3):
+            self.assertEqual(server.get("/a/t").status, 200)
+            self.assertEqual(server.get("/a/t.json?_extra=column_types").status, 200)
+        self.assertEqual(server.log.count("column type left out"), 2, server.log)
+        self.assertIn("databases.a.tables.t.column_types.n", server.log)
 
 
 class Pages(Folder):

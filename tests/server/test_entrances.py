@@ -52,6 +52,35 @@ class Get(ServerTest):
         self.assertNotIn("X-Accel", head)
         self.assertEqual(len(json.loads(body)["rows"]), 2)
 
+    def test_what_cannot_be_written_is_said(self):
+        for arguments in (
+            (self.database, "--get", "/"),
+            (self.database, "--get", "/site/items.csv?_stream=on"),
+            ("inspect", self.database),
+            ("check", self.database),
+            ("create-token", "root", "--secret", "s"),
+            ("--version",),
+            ("--help",),
+        ):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                done = subprocess.run(
+                    [PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+                )
+                self.assertEqual(done.returncode, 1)
+                self.assertEqual(
+                    done.stderr, b"Error: standard output: No space left on device\n"
+                )
+
+    def test_a_reader_that_leaves_needs_no_message(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "wb") as closed:
+            done = subprocess.run(
+                [PROGRAM, self.database, "--get", "/"], stdout=closed, stderr=subprocess.PIPE,
+                timeout=60, check=False,
+            )
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+
     def test_every_lane_works_without_workers(self):
         for path in (
             "/site/-/query.json?sql=select+1",
@@ -112,6 +141,14 @@ class Cgi(ServerTest):
                 self.assertTrue(head.startswith("Status: 500"), head)
                 self.assertIn(b"configuration_refused", done.stderr)
                 self.assertNotIn(self.data.encode(), content)
+
+    def test_serve_create_makes_the_file(self):
+        pathlib.Path(self.config).write_text(
+            json.dumps({"serve": {"files": ["made_by_cgi.db"], "create": True}})
+        )
+        _, head, content = self.cgi("/made_by_cgi.json")
+        self.assertTrue(head.startswith("Status: 200"), head)
+        self.assertEqual(json.loads(content)["tables"], [])
 
     def test_head_has_no_body(self):
         _, head, content = self.cgi("/site/items.json", REQUEST_METHOD="HEAD")

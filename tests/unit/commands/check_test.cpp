@@ -59,7 +59,7 @@ TEST_F(CheckTest, EveryProblemIsOneLine) {
   use_config(R"json({"extra_js_urls": ["javascript:1"], "databases": {
       "a": {"queries": {"good": "select :x from t", "bad": {"sql": "select nope from t"},
                         "change": {"sql": "insert into t values (1)", "write": true}},
-            "tables": {"missing": {}}},
+            "tables": {"missing": {}, "t": {"column_types": {"x": "map"}}}},
       "other": {}}})json");
   options_.template_dir = folder_ / "templates";
   folder_.write("templates/index.html", "{{#A}}\n{{/B}}");
@@ -71,6 +71,7 @@ TEST_F(CheckTest, EveryProblemIsOneLine) {
                            "databases.a.queries.bad: no such column", "javascript:1",
                            "index.html line 2:", "{x.html: braces",
                            "Warning: databases.a.tables.missing: there is no such table",
+                           "Warning: databases.a.tables.t.column_types.x: the type is not url",
                            "Warning: databases.other: no such database is served"}) {
     EXPECT_THAT(result.err, HasSubstr(text));
   }

@@ -68,6 +68,16 @@ TEST(CreateToken, RestrictsByAbbreviation) {
   EXPECT_EQ(result.err, "  Unknown permission: vt \n  Unknown permission: nope \n");
 }
 
+TEST(CreateToken, ValuesMayStandBesideTheirOption) {
+  const Outcome apart = run({"root", "--secret", "--a=b", "-e", "60", "-d", "db", "vt"});
+  EXPECT_EQ(apart.status, 0) << apart.err;
+  const Outcome joined = run({"root", "--secret=s", "--debug", "-e60", "-ddb", "view-table"});
+  EXPECT_EQ(joined.status, 0) << joined.err;
+  EXPECT_NE(joined.out.find("\"d\": 60"), std::string::npos) << joined.out;
+  EXPECT_EQ(actor_of(run({"root", "--secret=s", "-ddb", "view-table", "-avi"}).out),
+            R"({"id":"root","token":"dstok","_r":{"d":{"db":["vt"]},"a":["vi"]}})");
+}
+
 TEST(CreateToken, ShowsItsContentWithDebug) {
   const Outcome result = run({"root", "--secret", "s", "--debug", "-e", "60"});
   EXPECT_NE(result.out.find("\n\nDecoded:\n\n{\n  \"a\": \"root\",\n  \"t\": "), std::string::npos);
@@ -84,7 +94,12 @@ TEST(CreateToken, MistakesAreUsageErrors) {
        "--expires-after should be a number of seconds from 1, not 'x'"},
       {{"root", "--secret", "s", "-e", "0"},
        "--expires-after should be a number of seconds from 1, not '0'"},
-      {{"root", "--secret", "s", "-d", "db"}, "Option '-d' requires an argument"},
+      {{"root", "--secret", "s", "-d", "db"}, "Option '-d' requires 2 arguments"},
+      {{"root", "--secret", "s", "-d"}, "Option '-d' requires 2 arguments"},
+      {{"root", "--secret", "s", "-rdb", "t"}, "Option '-r' requires 3 arguments"},
+      {{"root", "--secret", "s", "--debug=1"}, "Option '--debug' does not take a value"},
+      {{"root", "--secret", "s", "-e0"},
+       "--expires-after should be a number of seconds from 1, not '0'"},
       {{"root", "--secret", "s", "-z"}, "No such option: -z"},
       {{"root", "more", "--secret", "s"}, "Got unexpected extra argument (more)"},
   };

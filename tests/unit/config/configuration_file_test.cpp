@@ -55,6 +55,17 @@ TEST(ConfigurationFile, ErrorsAreThoseOfTheFormatThatWasMeant) {
   }
 }
 
+TEST(ConfigurationFile, NumbersThatOverflowAreRefused) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"a":1e999})", "\"a\": the number is too large"},
+      {R"({"a":{"b":[1,-1e999]}})", "\"a.b.1\": the number is too large"},
+      {"a: 1\nb: 1e999\n", "line 2, column 4: the number is too large"},
+      {R"({"a":1e-999})", R"({"a":0E0})"},
+      {R"({"a":18446744073709551616})", R"({"a":1.8446744073709552E19})"},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(as_json(text), expected) << text;
+}
+
 TEST(ConfigurationFile, DeepJsonIsRefused) {
   const std::string text = R"({"a": )" + std::string(200, '[') + std::string(200, ']') + "}";
   EXPECT_TRUE(as_json(text).starts_with("line 1, column ")) << as_json(text);

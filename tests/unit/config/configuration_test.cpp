@@ -215,11 +215,14 @@ TEST_F(ConfigurationTest, FalseDoesNotTakeImmutableBack) {
 
 TEST_F(ConfigurationTest, QueriesNeedSqlInOneOfTheFiles) {
   metadata(R"({"databases": {"d": {"queries": {"q": {"title": "T"}}}}})");
-  EXPECT_EQ(error_of(options), "\"databases.d.queries.q\" has no \"sql\"");
+  EXPECT_EQ(error_of(options), *options.metadata + ": \"databases.d.queries.q\" has no \"sql\"");
+  config(R"({"databases": {"d": {"queries": {"q": {"sql": null}}}}})");
+  EXPECT_EQ(error_of(options), *options.config + " and " + *options.metadata +
+                                   ": \"databases.d.queries.q\" has no \"sql\"");
   config(R"({"databases": {"d": {"queries": {"q": "select 1"}}}})");
   EXPECT_EQ(error_of(options), "");
   options.settings = {{"databases.d.queries.r.title", "x"}};
-  EXPECT_EQ(error_of(options), "\"databases.d.queries.r\" has no \"sql\"");
+  EXPECT_EQ(error_of(options), "--setting: \"databases.d.queries.r\" has no \"sql\"");
 }
 
 TEST_F(ConfigurationTest, FilesThatAreMissingOrBrokenStopTheStart) {
@@ -235,6 +238,37 @@ TEST_F(ConfigurationTest, FilesThatAreMissingOrBrokenStopTheStart) {
   EXPECT_EQ(error_of(options), "template directory '" + (folder / "none") + "' is not a directory");
   options.template_dir = folder.write("file");
   EXPECT_EQ(error_of(options), "template directory '" + (folder / "file") + "' is not a directory");
+}
+
+TEST_F(ConfigurationTest, MistakesOfPathsOnTheCommandLineAreUsageErrors) {
+  const std::pair<std::pair<const char*, const char*>, const char*> cases[] = {
+      {{"databases.a.tables.t.size", "x"},
+       "--setting: \"databases.a.tables.t.size\" should be an integer from 1, or \"max\", not "
+       "text"},
+      {{"plugins.p.n", "1e999"}, "--setting plugins.p.n: the number is too large"},
+      {{"databases.d.queries.r.title", "x"}, "--setting: \"databases.d.queries.r\" has no \"sql\""},
+  };
+  for (const auto& [setting, expected] : cases) {
+    options.settings = {setting};
+    try {
+      static_cast<void>(load(options, environment()));
+      ADD_FAILURE() << setting.first;
+    } catch (const UsageError& error) {
+      EXPECT_STREQ(error.what(), expected);
+    }
+  }
+}
+
+TEST_F(ConfigurationTest, CrossdbSaysWhyADatabaseIsLeftOut) {
+  options.crossdb = true;
+  options.files = {folder.write("main.db")};
+  for (int i = 0; i < 11; ++i)
+    options.files.push_back(folder.write("d" + std::to_string(i) + ".db"));
+  const std::string log = log_of(options);
+  EXPECT_NE(log.find("its name is taken (case does not count)\" database=main"), std::string::npos)
+      << log;
+  EXPECT_NE(log.find("at most ten databases, not this one\" database=d10"), std::string::npos)
+      << log;
 }
 
 TEST_F(ConfigurationTest, WarningsAreOneLineEach) {
@@ -285,7 +319,7 @@ TEST_F(ConfigurationTest, ServeKeyStandsForACommandLine) {
   folder.write("templates/x.html");
   folder.write("assets/x.css");
   config(R"({"serve": {"files": ["data/*.db"], "immutable": ["old.db"], "metadata": "meta.yml",
-    "template_dir": "templates", "static": {"/static/": "assets"}, "cors": true, "memory": true,
+    "template_dir": "templates", "static": {"/static/": "assets"}, "cors": true, "memory": true, "create": true,
     "workers": 3, "host": "0.0.0.0", "port": 9000}})");
   const auto configuration = load(options, environment());
   std::string names;

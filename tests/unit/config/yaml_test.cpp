@@ -44,6 +44,8 @@ TEST(Yaml, PlainScalarsAreTyped) {
       {"a: .5", R"({"a":5E-1})"},
       {"a: 2.", R"({"a":2E0})"},
       {"a: -1e3", R"({"a":-1E3})"},
+      {"a: 18446744073709551616", R"({"a":1.8446744073709552E19})"},
+      {"a: 1e-999", R"({"a":0E0})"},
       {"a: 1.2.3", R"({"a":"1.2.3"})"},
       {"a: .inf", R"({"a":".inf"})"},
       {"a: .nan", R"({"a":".nan"})"},
@@ -103,6 +105,13 @@ TEST(Yaml, ErrorsNameLineAndColumn) {
     const std::string found = as_json(yaml);
     EXPECT_TRUE(found.starts_with(expected)) << yaml << " -> " << found;
   }
+}
+
+TEST(Yaml, NumbersThatOverflowAreRefused) {
+  for (const char* yaml : {"a: 1e999", "a: -1e999", "a: 1e99999999999999999999"}) {
+    EXPECT_EQ(as_json(yaml), "line 1, column 4: the number is too large") << yaml;
+  }
+  EXPECT_EQ(as_json("a: !!float '1e999'"), "line 1, column 13: the number is too large");
 }
 
 TEST(Yaml, InvalidUtf8IsRefused) {

@@ -48,6 +48,21 @@ TEST(ColumnTypes, OnlyKnownTypesOfTextColumnsCount) {
   EXPECT_TRUE(column_types(table(), nullptr).empty());
 }
 
+TEST(ColumnTypes, MisfitsAreWhatIsLeftOut) {
+  const boost::json::value value = boost::json::parse(
+      R"({"column_types": {"a": "url", "b": "map", "n": "json", "nope": "json", "raw": "map"}})");
+  std::string text;
+  for (const auto& [column, reason] : column_type_misfits(table(), &value.get_object())) {
+    text += column + ": " + reason + "\n";
+  }
+  EXPECT_EQ(text,
+            "b: the type is not url, email, json or textarea\n"
+            "n: the type is for columns of texts\n"
+            "nope: there is no such column\n"
+            "raw: the type is not url, email, json or textarea\n");
+  EXPECT_TRUE(column_type_misfits(table(), nullptr).empty());
+}
+
 TEST(ColumnTypes, FindTypeIsExact) {
   const std::vector<ColumnType> types = {{"a", ColumnKind::kJson, nullptr}};
   EXPECT_EQ(find_type(types, "a")->kind, ColumnKind::kJson);

@@ -143,8 +143,11 @@ TEST(Options, ExtensionsOfTheCommandLineReplaceThoseOfTheEnvironment) {
   const auto variables = environment({{"DATASETTE_LOAD_EXTENSION", "spatialite  /x.so:entry "}});
   EXPECT_THAT(parse_options({}, variables).options.load_extensions,
               ElementsAre("spatialite", "/x.so:entry"));
+  EXPECT_TRUE(parse_options({}, variables).options.are_extensions_of_environment);
   EXPECT_THAT(parse_options({"--load-extension", "/y.so"}, variables).options.load_extensions,
               ElementsAre("/y.so"));
+  EXPECT_FALSE(parse_options({"--load-extension", "/y.so"}, variables)
+                   .options.are_extensions_of_environment);
 }
 
 TEST(Options, MistakesAreUsageErrorsThatNameThem) {
@@ -179,14 +182,37 @@ TEST(Options, MistakesAreUsageErrorsThatNameThem) {
       {{"check", "--get", "/"}, "--get can only be used with serve"},
       {{"check", "--run-dir", "/x"}, "--run-dir can only be used with pool"},
       {{"--uds", ""}, "--uds must not be empty"},
+      {{"-c", ""}, "--config must not be empty"},
+      {{"--metadata", ""}, "--metadata must not be empty"},
+      {{"-i", ""}, "--immutable must not be empty"},
+      {{"--inspect-file", ""}, "--inspect-file must not be empty"},
+      {{"--create", ""}, "the name of a file must not be empty"},
+      {{"inspect", ""}, "the name of a file must not be empty"},
+      {{"--static", "a:/no/such/folder"}, "static mount 'a': '/no/such/folder' is not a directory"},
+      {{"--static", ":/"}, "static mount '': needs a path of its own"},
+      {{"--static", "a:/", "--static", "/a/:/"}, "static mount 'a' is given twice"},
   };
   for (const auto& [arguments, error] : cases) {
     EXPECT_THAT(usage_error(arguments), HasSubstr(error)) << testing::PrintToString(arguments);
   }
 }
 
-TEST(Options, StaticFolderMustExist) {
-  EXPECT_THROW(static_cast<void>(parse({"--static", "a:/no/such/folder"})), config::ConfigError);
+TEST(Options, UnknownCommandsAreNamed) {
+  for (const auto* name : {"plugins", "install", "uninstall", "package", "publish"}) {
+    EXPECT_EQ(usage_error({name, "-t", "x"}),
+              std::string(name) + ": this version does not have the command");
+  }
+  const std::pair<const char*, const char*> near[] = {
+      {"inspekt", "inspect"}, {"create_token", "create-token"}, {"sevre", "serve"}};
+  for (const auto& [word, command] : near) {
+    EXPECT_EQ(usage_error({word, "-x"}),
+              std::string(word) + ": unknown command, did you mean " + command + "?");
+  }
+  for (const Arguments& files :
+       {Arguments{"serve", "plugins"}, Arguments{"inspekt.db"}, Arguments{"./inspekt"},
+        Arguments{"inspekt", "--create"}, Arguments{"far_from_all"}, Arguments{"--", "inspekt"}}) {
+    EXPECT_EQ(usage_error(files), "no error") << testing::PrintToString(files);
+  }
 }
 
 TEST(Options, OptionsOfDatasetteThatAreAbsentAreNamed) {

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <vector>
 
 #include <ctemplate/template_dictionary.h>
@@ -241,6 +242,32 @@ TEST_F(TemplatesTest, StaticMarkersThatLeadNowhereStopTheStart) {
       EXPECT_THAT(error.what(), HasSubstr(message)) << text;
     }
   }
+}
+
+TEST_F(TemplatesTest, WhatIsNoFileUnderATemplatesNameIsNamed) {
+  const auto expect_refused = [this](const std::string& reason) {
+    try {
+      static_cast<void>(load());
+      ADD_FAILURE() << reason;
+    } catch (const config::ConfigError& error) {
+      EXPECT_EQ(error.what(), path("user/table.html") + reason);
+    }
+    EXPECT_EQ(Templates::faults_in(path("user")).size(), 1U) << reason;
+    fs::remove(path("user/table.html"));
+  };
+  fs::create_symlink("nowhere", path("user/table.html"));
+  expect_refused(": the template is a link that leads nowhere");
+  fs::create_directory(path("user/table.html"));
+  expect_refused(": the template is not a regular file");
+  ASSERT_EQ(mkfifo(path("user/table.html").c_str(), 0600), 0);
+  expect_refused(": the template is not a regular file");
+
+  // A folder of addresses, and a link to a file.
+  fs::create_directories(path("user/pages/about.html"));
+  write("user/pages/about.html/us.html", "us");
+  fs::create_symlink(path("builtin/index.html"), path("user/table.html"));
+  EXPECT_TRUE(load().is_users_own("table.html"));
+  EXPECT_TRUE(load().find_page("/about.html/us").has_value());
 }
 
 TEST_F(TemplatesTest, FaultsAreListedAllAtOnce) {
