@@ -7,7 +7,7 @@ E  a libfcgi program that answers the very same bytes from memory, behind the sa
 S  a static file of the same size, from the same nginx
 C  `sqlite3 -csv` of the same rows
 
---huge exports 10,000,000 rows (a database of 1.1 GB, made once) and nothing else.
+--huge shows and exports 10,000,000 rows (a database of 1.1 GB, made once) and nothing else.
 
 Both sides of a ratio run in turns, and the median over the pairs of rounds counts: absolute figures
 depend on the machine and on what else runs there, ratios much less. The exit status says whether
@@ -260,6 +260,17 @@ class Bench:
                         statistics.median(json[0] / own[0] for json, own in zip(ndjson, csv)), ("<=", 1.2))
         self.report.add("10,000,000 rows: memory growth of a worker", max(run[2] for run in csv + ndjson), ("<=", 2), unit=" MB")
 
+    def huge_pages(self, site):
+        """The table page over 10,000,000 rows, with a facet asked for, others suggested, and the count."""
+        pages = ["/%s/t?_facet=category" % name for name in ("huge", "warm")]
+        started = time.monotonic()
+        cold = site.get(pages[0])[2]
+        cold_ms = 1000 * (time.monotonic() - started)
+        self.report.add("10,000,000 rows: the first page", cold_ms, ("<=", 1000),
+                        "" if b"timed out" in cold else "no facet timed out", " ms")
+        huge, warm = (Load(site, "tapedeck", page) for page in pages)
+        self.report.add("time of a warm page: 10,000,000 rows / 10,000 rows", 1 / self.alternate(huge, warm), ("<=", 1.25))
+
     # --- memory -------------------------------------------------------------------------------------
 
     def memory(self):
@@ -310,6 +321,7 @@ class Bench:
         started = time.monotonic()
         if self.args.huge:
             with self.site(["warm", "huge"], ["--setting", "max_csv_mb", "0"]) as site:
+                self.measure("pages of 10,000,000 rows", lambda name: self.huge_pages(site))
                 self.measure("CSV of 10,000,000 rows", lambda name: self.huge(site))
             self.report.show()
             return 1 if self.report.unmeasured else 0
@@ -335,7 +347,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True, metavar="DIR", help="the build folder: tapedeck, bench_echo; databases go to DIR/bench")
     parser.add_argument("--quick", action="store_true", help="short rounds, for trying out")
-    parser.add_argument("--huge", action="store_true", help="exports of 10,000,000 rows instead")
+    parser.add_argument("--huge", action="store_true", help="pages and exports of 10,000,000 rows instead")
     parser.add_argument("--workers", type=int, default=2, help="FastCGI processes on either side")
     parser.add_argument("--only", action="append", metavar="WORD", help="only measurements with this in their name")
     return Bench(parser.parse_args()).run()

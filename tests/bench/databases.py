@@ -81,10 +81,10 @@ def make_all(folder):
 
 
 def make_huge(folder, count):
-    """{name: path} of huge (`count` rows, no index) and warm (1,000 rows)."""
+    """{name: path} of huge (`count` rows, no index) and warm (10,000 rows)."""
     os.makedirs(folder, exist_ok=True)
     paths = {name: os.path.join(folder, name + ".db") for name in ("huge", "warm")}
-    make(paths["warm"], 1000)
+    make(paths["warm"], 10000)
     if os.path.exists(paths["huge"]):
         return paths
     # The same 1,000,000 rows again and again: making ten million of them in Python takes minutes.
