@@ -80,10 +80,11 @@ const config::StaticMount* find_mount(pages::Call& call) {
 }
 
 /// Where a path that leads nowhere may have meant to go: percent-encoded names in their tilde form,
-/// trailing slashes dropped. Source: spec/urls.md section 2.
+/// trailing slashes dropped; base_url stands in front whether a proxy took it away or not.
+/// Source: spec/urls.md sections 2 and 12.
 std::optional<Response> redirect_for_missing(const pages::Call& call) {
   const http::Request& request = call.request;
-  std::string target = request.raw_path;
+  std::string target = call.path;
   if (target.find('%') != std::string::npos) {
     target = base::replace_all(target, "~", "~7E");
     target = base::replace_all(target, "%", "~");
@@ -94,6 +95,7 @@ std::optional<Response> redirect_for_missing(const pages::Call& call) {
     return std::nullopt;
   }
   target = http::local_redirect_target(target);
+  target.insert(0, call.settings().base_url, 0, call.settings().base_url.size() - 1);
   if (!request.raw_query.empty()) target += "?" + request.raw_query;
   if (target.size() > http::kLongestLocation) return std::nullopt;
   Response response = http::redirect_response(302, target);

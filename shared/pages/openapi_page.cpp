@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/version.hpp"
+#include "data/geo.hpp"
 #include "data/page_metadata.hpp"
 #include "data/query_text.hpp"
 #include "data/stored_query.hpp"
@@ -23,6 +24,14 @@ std::string below_base(const Call& call, std::string_view path) {
   return "/" + std::string(path.substr(call.settings().base_url.size()));
 }
 
+bool has_places(const sqlite::Table& table) {
+  std::vector<data::ResultColumn> columns;
+  for (const sqlite::Column& column : table.columns) {
+    if (column.hidden != 1) columns.push_back({.name = column.name, .column = &column});
+  }
+  return data::has_geo_columns({}, columns);
+}
+
 void add_tables(const Call& call, instance::Database& database, render::ApiDatabase& api) {
   const config::Configuration& configuration = call.configuration();
   for (const auto& [name, table] : database.catalogue().tables) {
@@ -35,7 +44,8 @@ void add_tables(const Call& call, instance::Database& database, render::ApiDatab
         {.table = &table,
          .path = below_base(call, instance::table_path(call.settings(), database.name(), name)),
          .description = metadata.description,
-         .has_search = !search_table(call, {database, table, config}).empty()});
+         .has_search = !search_table(call, {database, table, config}).empty(),
+         .has_places = has_places(table)});
   }
 }
 

@@ -144,6 +144,9 @@ json::object shared_parameters(const ApiDescription& api) {
   list["stream"] = query_parameter("_stream", "`1`: every row instead of one page.",
                                    enum_schema(strings({"1"})));
   list["download"] = query_parameter("_dl", "`1`: as a download.", enum_schema(strings({"1"})));
+  list["box"] =
+      query_parameter("_bbox", "WEST,SOUTH,EAST,NORTH in degrees: rows inside the box alone.",
+                      {{"type", "string"}, {"examples", json::array{"-180,-90,180,90"}}});
   list["timelimit"] =
       query_parameter("_timelimit", "Milliseconds that the SQL may run, below the site's limit.",
                       {{"type", "integer"}, {"minimum", 1}});
@@ -198,9 +201,8 @@ json::object json_content(json::object schema) {
   return {{"application/json", json::object{{"schema", std::move(schema)}}}};
 }
 
-json::object csv_content() {
-  return {{"text/plain", json::object{{"schema", text_schema()}}},
-          {"text/csv", json::object{{"schema", text_schema()}}}};
+json::object text_content(std::string_view media_type) {
+  return {{media_type, json::object{{"schema", text_schema()}}}};
 }
 
 json::object responses(std::string_view description, json::object content) {
@@ -267,6 +269,12 @@ json::object shared_schemas() {
            json::object{{"type", "object"},
                         {"required", strings({"ok"})},
                         {"properties", json::object{{"ok", json::object{{"const", true}}}}}}},
+          {"FeatureCollection",
+           json::object{
+               {"type", "object"},
+               {"required", strings({"type", "features"})},
+               {"properties", json::object{{"type", json::object{{"const", "FeatureCollection"}}},
+                                           {"features", array_of({{"type", "object"}})}}}}},
           {"QueryRows", rows_schema({{"type", "object"}}, page_members(/*has_next=*/false))}};
 }
 
@@ -335,25 +343,46 @@ void add_row_path(const ApiDatabase& database, const ApiTable& table, const std:
                           json_content(rows_schema(reference("schemas", row), std::move(page))))));
 }
 
+/// The formats that are written row by row: PATH.csv and its like. `kind` stands before the format
+/// in the operation's id: "", "query_".
+void add_row_formats(const std::string& path, const std::string& kind, const std::string& id,
+                     const std::string& title, const std::string& tag, json::array parameters,
+                     bool has_places, Document& document) {
+  parameters.push_back(reference("parameters", "stream"));
+  parameters.push_back(reference("parameters", "download"));
+  const auto add = [&](const std::string& extension, const std::string& name,
+                       const json::array& arguments, json::object content) {
+    document.paths[path + "." + extension] =
+        get(operation(kind + extension + "." + id, title + " as " + name, tag, arguments,
+                      responses(name + ".", std::move(content))));
+  };
+  json::object csv = text_content("text/plain");
+  csv["text/csv"] = json::object{{"schema", text_schema()}};
+  add("csv", "CSV", parameters, std::move(csv));
+  add("tsv", "TSV", parameters, text_content("text/tab-separated-values"));
+  add("ndjson", "NDJSON", parameters, text_content("application/x-ndjson"));
+  if (!has_places) return;
+  parameters.push_back(reference("parameters", "box"));
+  add("geojson", "GeoJSON", parameters,
+      {{"application/geo+json",
+        json::object{{"schema", reference("schemas", "FeatureCollection")}}}});
+}
+
 void add_table(const ApiDatabase& database, const ApiTable& table, Document& document) {
   const std::string row = row_name(database, table);
   const std::string id = row.substr(row.find('_') + 1);
   document.schemas[row] = row_schema(*table.table);
   json::array parameters = table_parameters(table, row, document);
-  json::array csv_parameters = parameters;
+  add_row_formats(table.path, "", id, "Rows of " + table.table->name, database.name, parameters,
+                  table.has_places, document);
   parameters.push_back(reference("parameters", "shape"));
   parameters.push_back(reference("parameters", "extra"));
-  csv_parameters.push_back(reference("parameters", "stream"));
-  csv_parameters.push_back(reference("parameters", "download"));
   json::object rows = operation(
       "rows." + id, "Rows of " + table.table->name, database.name, std::move(parameters),
       responses("A page of rows.", json_content(rows_schema(reference("schemas", row),
                                                             page_members(/*has_next=*/true)))));
   if (!table.description.empty()) rows["description"] = table.description;
   document.paths[table.path + ".json"] = get(std::move(rows));
-  document.paths[table.path + ".csv"] =
-      get(operation("csv." + id, "Rows of " + table.table->name + " as CSV", database.name,
-                    std::move(csv_parameters), responses("CSV.", csv_content())));
   if (table.table->uses_rowid || !table.table->primary_keys.empty()) {
     add_row_path(database, table, row, document);
   }
@@ -365,18 +394,15 @@ void add_query(const ApiDatabase& database, const ApiQuery& query, Document& doc
   for (const std::string& name : query.parameters) {
     parameters.push_back(query_parameter(name, "Value of :" + name + ".", text_schema()));
   }
-  json::array csv_parameters = parameters;
-  parameters.push_back(reference("parameters", "query_shape"));
-  csv_parameters.push_back(reference("parameters", "download"));
   const std::string title = query.title.empty() ? query.name : query.title;
+  add_row_formats(query.path, "query_", id, title, database.name, parameters, /*has_places=*/false,
+                  document);
+  parameters.push_back(reference("parameters", "query_shape"));
   json::object made =
       operation("query." + id, title, database.name, std::move(parameters),
                 responses("Rows.", json_content(reference("schemas", "QueryRows"))));
   if (!query.description.empty()) made["description"] = query.description;
   document.paths[query.path + ".json"] = get(std::move(made));
-  document.paths[query.path + ".csv"] =
-      get(operation("query_csv." + id, title + " as CSV", database.name, std::move(csv_parameters),
-                    responses("CSV.", csv_content())));
 }
 
 json::object posted_sql() {
@@ -407,10 +433,8 @@ void add_sql(const ApiDatabase& database, Document& document) {
                                       reference("parameters", "timelimit")},
                                      rows())},
                    {"post", std::move(post)}};
-  document.paths[database.path + "/-/query.csv"] = get(
-      operation("sql_csv." + id, "Run SQL, as CSV", database.name,
-                {sql, reference("parameters", "download"), reference("parameters", "timelimit")},
-                responses("CSV.", csv_content())));
+  add_row_formats(database.path + "/-/query", "sql_", id, "Result of SQL", database.name,
+                  {sql, reference("parameters", "timelimit")}, /*has_places=*/false, document);
 }
 
 void add_document(const std::string& path, const std::string& id, std::string_view summary,

@@ -18,6 +18,8 @@ struct ApiTable {
   std::string description;
   /// `_search` works.
   bool has_search = false;
+  /// Its columns say where a row is: there is GeoJSON.
+  bool has_places = false;
 };
 
 struct ApiQuery {

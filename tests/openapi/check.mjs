@@ -65,7 +65,7 @@ async function look(operation, path, query, expected = 200) {
     if (answer.status === 200) problems.push(`${address}: ${type} is not described`);
     return null;
   }
-  if (type !== "application/json") return body;
+  if (!/[/+]json$/.test(type)) return body;
   const parsed = JSON.parse(body);
   const validate = validatorOf(media.schema);
   if (!validate(parsed)) {

@@ -32,6 +32,8 @@ insert into notes_fts(notes_fts) values ('rebuild');
 create view mixed as select id, body from notes union all select 'x', 1;
 create table text_key (k text primary key, v);
 insert into text_key values ('a.json', 1), ('..', 2), ('100%', 3);
+create table stations (id integer primary key, lat real, lng real);
+insert into stations values (1, 50.1, 8.7), (2, null, null);
 """
 
 
@@ -65,7 +67,10 @@ class OpenApi(ServerTest):
         paths = server.get("/-/openapi.json").json()["paths"]
         self.assertIn("/site/by+id.json", paths)
         self.assertIn("/site/odd+name~2F100~25/{row}.json", paths)
-        for path in ("/site/items.json", "/site/w.json", "/site/mixed/{row}.json"):
+        for path in ("/site/stations.geojson", "/site/pairs.tsv", "/site/-/query.ndjson"):
+            self.assertIn(path, paths)
+        closed = ("/site/items.json", "/site/items.tsv", "/site/w.json")
+        for path in (*closed, "/site/mixed/{row}.json", "/site/pairs.geojson"):
             self.assertNotIn(path, paths)
         search = [
             path
