@@ -68,19 +68,21 @@ void add_menu_links(const Call& call, const FoundTable& found,
   const std::string show_all = show_all_path(call);
   for (data::ColumnHeading& heading : headings) {
     const std::string& name = heading.name;
-    if (heading.sortable) {
+    // Arguments without a value count as absent, so none can name a column without a name.
+    const bool can_be_named = !name.empty();
+    if (heading.sortable && can_be_named) {
       heading.sort_path = sort_path(call, heading, next_direction(heading));
       if (heading.sorted != data::SortDirection::kDescending) {
         heading.sort_descending_path = sort_path(call, heading, data::SortDirection::kDescending);
       }
     }
-    if (call.settings().allow_facet) {
+    if (call.settings().allow_facet && can_be_named) {
       heading.facet_path = path_adding(call, Place::kFirstPage, "_facet", name);
     }
     heading.show_all_path = show_all;
     // The key is always shown, and a rowid is no column that could be filtered like others.
     if (heading.is_pk || found.table.find_column(name) == nullptr) continue;
-    heading.hide_path = path_adding(call, Place::kStay, "_nocol", name);
+    if (can_be_named) heading.hide_path = path_adding(call, Place::kStay, "_nocol", name);
     const std::string not_blank = name + "__notblank";
     if (!call.request.query.has(not_blank)) {
       heading.not_blank_path = path_adding(call, Place::kFirstPage, not_blank, "1");

@@ -170,6 +170,9 @@ TEST_F(PageLinksTest, TheColumnMenuHasPlainLinks) {
        "/db/book?author=1"},
       {"/db/book?_next=1", "rating", "Show not-blank rows", "/db/book?rating__notblank=1"},
       {"/db/book?rating__notblank=1", "rating", "Show not-blank rows", ""},
+      {"/db/nameless", "", "Sort descending", ""},
+      {"/db/nameless", "", "Facet by this", ""},
+      {"/db/nameless", "", "Hide this column", ""},
       {"/db/nameless", "", "Show not-blank rows", "/db/nameless?__notblank=1"},
   };
   for (const auto& [target, column, text, expected] : cases) {
