@@ -1,6 +1,8 @@
+#include <cstdint>
 #include <string>
 
 #include <gmock/gmock.h>
+#include <sqlite3.h>
 
 #include "app/dispatch.hpp"
 #include "support/site.hpp"
@@ -257,6 +259,28 @@ TEST(Databases, AMissingOneDoesNotStopTheOthers) {
   EXPECT_FALSE(index.headers.has("ETag"));
   EXPECT_EQ(site.get("/-/health.json").status, 503);
   EXPECT_THAT(index.body, Not(HasSubstr(site.folder().path())));
+}
+
+/// Leaves SQLite so many bytes more than it has.
+class TightMemory {
+ public:
+  explicit TightMemory(std::int64_t bytes) {
+    sqlite3_hard_heap_limit64(sqlite3_memory_used() + bytes);
+  }
+  ~TightMemory() { sqlite3_hard_heap_limit64(0); }
+  TightMemory(const TightMemory&) = delete;
+  TightMemory& operator=(const TightMemory&) = delete;
+};
+
+TEST_F(ErrorsTest, MemoryThatIsShortNowIsNoFaultOfTheRequest) {
+  ASSERT_EQ(site().get("/db/t.json").status, 200);
+  {
+    const TightMemory tight(512);
+    const http::Response response = site().get("/db/t.json?_sort_desc=a.b&id__gt=0");
+    EXPECT_EQ(response.status, 503);
+    EXPECT_THAT(error_of(response), HasSubstr("There is not enough memory for this now"));
+  }
+  EXPECT_EQ(site().get("/db/t.json?_sort_desc=a.b&id__gt=0").status, 200);
 }
 
 }  // namespace
