@@ -18,9 +18,9 @@ using testing::HasSubstr;
 // memory each time. The address sanitizer copies the whole for each of them: hours instead of
 // milliseconds.
 #ifdef __SANITIZE_ADDRESS__
-const std::string kFill = "200000";
+constexpr std::string_view kFill = "200000";
 #else
-const std::string kFill = "50000000";
+constexpr std::string_view kFill = "50000000";
 #endif
 
 std::string repeated(std::string_view text, int count) {
@@ -151,7 +151,7 @@ TEST_F(VisitorSql, AttacksAreRefusedInBoundedTimeAndMemory) {
       {"select randomblob(1000000000)", "too big"},
       // These give NULL instead of an error.
       {"select printf('%50000000d', 1)", ""},
-      {"select printf('%.*c', " + kFill + ", 'x')", ""},
+      {"select printf('%.*c', " + std::string(kFill) + ", 'x')", ""},
       {"select format('%050000000d', 1)", ""},
       {"select replace(hex(zeroblob(9000)), '0', hex(zeroblob(9000)))", "too big"},
       {"select quote(zeroblob(19000000))", "too big"},
