@@ -94,8 +94,8 @@ std::optional<Response> redirect_for_missing(const pages::Call& call) {
   } else {
     return std::nullopt;
   }
-  target = http::local_redirect_target(target);
   target.insert(0, call.settings().base_url, 0, call.settings().base_url.size() - 1);
+  target = http::local_redirect_target(target);
   if (!request.raw_query.empty()) target += "?" + request.raw_query;
   if (target.size() > http::kLongestLocation) return std::nullopt;
   Response response = http::redirect_response(302, target);
