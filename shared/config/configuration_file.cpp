@@ -103,6 +103,8 @@ base::Result<json::object> parse_configuration(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto value = parse_either(text);
   if (!value) return value.error();
+  // A file of comments alone is a configuration yet to be written.
+  if (value->is_null()) return json::object{};
   auto* object = value->if_object();
   if (object == nullptr) return base::Error("should hold an object (in YAML: a mapping)");
   return std::move(*object);

@@ -79,17 +79,28 @@ Entry make_entry(std::string_view type, const std::string& database, const std::
           .path = std::move(path)};
 }
 
-void add_entries(const Call& call, instance::Database& database, std::vector<Entry>& entries) {
-  const config::Settings& settings = call.settings();
-  entries.push_back({.type = "database",
-                     .name = database.name(),
-                     .search_text = database.name(),
-                     .path = instance::database_path(settings, database.name())});
+void add_tables(const Call& call, instance::Database& database, std::vector<Entry>& entries) {
+  try {
+    database.current();
+  } catch (const http::RequestError&) {
+    return;  // its own pages tell what is wrong with it
+  }
   for (const auto& [name, table] : database.catalogue().tables) {
     if (!call.access.may_view_table(database, name)) continue;
     entries.push_back(make_entry(table.is_view() ? "view" : "table", database.name(), name,
-                                 instance::table_path(settings, database.name(), name)));
+                                 instance::table_path(call.settings(), database.name(), name)));
   }
+}
+
+/// Each asks its own permission: a table may be open in a database that is closed.
+void add_entries(const Call& call, instance::Database& database, std::vector<Entry>& entries) {
+  if (call.access.may_view_database(database.name())) {
+    entries.push_back({.type = "database",
+                       .name = database.name(),
+                       .search_text = database.name(),
+                       .path = instance::database_path(call.settings(), database.name())});
+  }
+  add_tables(call, database, entries);
   for (const data::StoredQuery& query :
        data::stored_queries(call.configuration(), database.name())) {
     if (!call.access.may_view_query(database.name(), query.name)) continue;
@@ -131,7 +142,7 @@ auto rank_of(const Entry& entry, const std::string& q) {
 http::Response jump_page(Call& call) {
   const std::string q(base::trim(call.request.query.value("q")));
   std::vector<Entry> entries;
-  for (instance::Database* database : visible_databases(call)) {
+  for (const auto& database : call.instance.databases()) {
     add_entries(call, *database, entries);
   }
   add_debug_pages(call, entries);

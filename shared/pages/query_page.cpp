@@ -175,15 +175,20 @@ http::Response query_json(Call& call, const QueryRun& run) {
 
 // ---- exports, pages and blobs ---------------------------------------------------------------
 
-/// Gives URLs of this query's blobs by their content.
-render::BlobUrl query_blob_url(const Call& call) {
+/// Path of this query's blobs, to which column and content are added.
+std::string query_blob_path(const Call& call) {
   std::string path = own_path(call);
   const std::string extension = "." + call.format;
   if (path.ends_with(extension)) path.resize(path.size() - extension.size());
   path += ".blob?";
   if (!call.request.raw_query.empty()) path += call.request.raw_query + "&";
-  return [start = absolute(call, path)](const std::string& /*row_path*/, const std::string& column,
-                                        std::string_view bytes) {
+  return path;
+}
+
+/// Gives URLs of blobs by their content.
+render::BlobUrl blob_url_behind(std::string start) {
+  return [start = std::move(start)](const std::string& /*row_path*/, const std::string& column,
+                                    std::string_view bytes) {
     return start + "_blob_column=" + http::form_encode(column) +
            "&_blob_hash=" + base::sha256_hex(bytes);
   };
@@ -193,7 +198,7 @@ http::Response query_export(Call& call, const QueryRun& run) {
   const bool is_stream = wants_stream(call);
   Prepared prepared = prepare(call, run);
   const data::GeoColumns places = plan_places(call, prepared.options, nullptr);
-  render::BlobUrl blob_url = query_blob_url(call);
+  render::BlobUrl blob_url = blob_url_behind(absolute(call, query_blob_path(call)));
   return read_rows([&] {
     return export_rows(call,
                        {.statement = std::move(prepared.statement),
@@ -290,8 +295,9 @@ http::Response query_html(Call& call, const QueryRun& run) {
     }
     render::PageFrame frame = query_frame(call, page);
     frame.footer_metadata = &footer;
-    return html_answer(call,
-                       read_rows([&] { return render::query_html(call.instance, frame, page); }));
+    const render::BlobUrl blob_url = blob_url_behind(query_blob_path(call));
+    return html_answer(
+        call, read_rows([&] { return render::query_html(call.instance, frame, page, blob_url); }));
   } catch (const RequestError& error) {
     if (error.form != ErrorForm::kFailedQuery) throw;
     page.error = error.message;
@@ -302,7 +308,7 @@ http::Response query_html(Call& call, const QueryRun& run) {
   call.is_repeatable = false;
   render::PageFrame frame = query_frame(call, page);
   frame.footer_metadata = &footer;
-  return html_answer(call, render::query_html(call.instance, frame, page));
+  return html_answer(call, render::query_html(call.instance, frame, page, {}));
 }
 
 http::Response query_blob(Call& call, const QueryRun& run) {

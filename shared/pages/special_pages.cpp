@@ -108,13 +108,12 @@ http::Response health_page(Call& call) {
   bool ok = true;
   for (const auto& database : call.instance.databases()) ok = runs_select(*database) && ok;
   call.is_repeatable = false;
-  http::Response response = json_page(call, "Health",
-                                      boost::json::object{
-                                          {"ok", ok},
-                                          {"status", ok ? "ok" : "failing"},
-                                          {"databases", call.instance.databases().size()},
-                                          {"version", base::kVersion},
-                                      });
+  http::Response response = json_answer(boost::json::object{
+      {"ok", ok},
+      {"status", ok ? "ok" : "failing"},
+      {"databases", call.instance.databases().size()},
+      {"version", base::kVersion},
+  });
   response.status = ok ? 200 : 503;
   response.headers.set("Cache-Control", "no-store");
   return response;

@@ -124,6 +124,7 @@ http::Response send_file(Call& call, const std::string& path) {
   }
   call.is_repeatable = false;  // the ETag is the file's own
   call.depends_on_actor = false;
+  call.allows_cors = false;
   const std::string identity =
       std::to_string(status.st_ino) + '/' + std::to_string(status.st_size) + '/' +
       std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);

@@ -91,12 +91,16 @@ void append_text_cell(std::string& out, std::string_view text, std::size_t limit
 void append_blob_cell(std::string& out, std::string_view bytes, const CellContext& context) {
   constexpr std::size_t kFirstSizeInKilobytes = 1024;
   const auto size = static_cast<std::int64_t>(bytes.size());
-  const bool linked = !context.row_path.empty();
+  const bool linked = !context.row_path.empty() || !context.blob_path.empty();
   if (linked) {
     out += "<a class=\"blob-download\" href=\"";
-    base::append_html(out, context.row_path);
-    out += ".blob?_blob_column=";
-    base::append_html(out, http::form_encode(context.column));
+    if (context.row_path.empty()) {
+      base::append_html(out, context.blob_path);
+    } else {
+      base::append_html(out, context.row_path);
+      out += ".blob?_blob_column=";
+      base::append_html(out, http::form_encode(context.column));
+    }
     if (bytes.size() >= kFirstSizeInKilobytes) {
       out += "\" title=\"";
       out += base::format_bytes(size);

@@ -16,6 +16,8 @@ struct CellContext {
   std::string_view column{};
   /// "/db/table/1,2" of the row; "" when rows have no key (views).
   std::string_view row_path{};
+  /// Where the bytes of a BLOB are had in rows without a path; "" for nowhere.
+  std::string_view blob_path{};
   /// Code points shown; 0 = all.
   std::size_t truncate_cells = 0;
   /// "/db/table" of the referred table when `label` is set.
@@ -26,7 +28,7 @@ struct CellContext {
 
 /// Appends the content of one cell:
 ///   NULL, empty text      &nbsp;
-///   BLOB                  <Binary: 1,024 bytes>, linked to the bytes when the row has a path
+///   BLOB                  <Binary: 1,024 bytes>, linked to the bytes where they have a path
 ///   expanded foreign key  the label, linked, and the value (no second time when it is the label)
 ///   http(s) URL           a link, its text shortened in the middle before the extension
 ///   anything else         the text, cut after truncate_cells code points with "…"

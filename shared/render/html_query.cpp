@@ -22,8 +22,8 @@ std::string count_line(const data::QueryPage& page, std::int64_t count) {
 
 }  // namespace
 
-std::string query_html(instance::Instance& instance, const PageFrame& frame,
-                       data::QueryPage& page) {
+std::string query_html(instance::Instance& instance, const PageFrame& frame, data::QueryPage& page,
+                       const BlobUrl& blob_url) {
   const instance::Templates& templates = instance.templates();
   const std::vector<std::string> rows_candidates = {"default:_table.html"};
   std::optional<RenderedRows> rows;
@@ -35,6 +35,7 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame,
                         .table_path = {},
                         .truncate_cells = static_cast<std::size_t>(page.truncate_cells),
                         .links = RowLinks::kNo,
+                        .blob_url = blob_url,
                         .max_bytes = max_answer_bytes(instance.settings())},
                        RowsDetail::kPrebuilt);
   }

@@ -109,6 +109,11 @@ class CellWriter {
     if (kind && append_typed_cell(out, *kind, value)) return;
     CellContext context{
         .column = column.name, .row_path = row_path_, .truncate_cells = source_.truncate_cells};
+    std::string blob_path;
+    if (value.type == sqlite::ValueType::kBlob && row_path_.empty() && source_.blob_url) {
+      blob_path = source_.blob_url(row_path_, column.name, value.bytes);
+      context.blob_path = blob_path;
+    }
     std::string label;
     if (index < source_.foreign_table_paths.size() && !source_.foreign_table_paths[index].empty()) {
       context.foreign_table_path = source_.foreign_table_paths[index];

@@ -8,6 +8,7 @@
 
 #include "data/table_page.hpp"
 #include "instance/templates.hpp"
+#include "render/row_writer.hpp"
 
 /// The rows table of table and row pages.
 namespace tapedeck::render {
@@ -25,6 +26,8 @@ struct RowsSource {
   /// Code points per cell; 0 = all.
   std::size_t truncate_cells = 0;
   RowLinks links = RowLinks::kYes;
+  /// Gives the path of a BLOB's bytes in rows that have no path; may be empty.
+  BlobUrl blob_url = {};
   /// Where the rows grow beyond so many bytes, http::RequestError 400 is thrown.
   std::size_t max_bytes = SIZE_MAX;
 };

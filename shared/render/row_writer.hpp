@@ -27,7 +27,7 @@ class RowWriter {
   virtual void end(std::string& out) = 0;
 };
 
-/// Gives the absolute URL at which a blob of the current row is had.
+/// Gives the URL at which a blob of the current row is had.
 using BlobUrl = std::function<std::string(const std::string& row_path, const std::string& column,
                                           std::string_view bytes)>;
 

@@ -125,10 +125,15 @@ TEST_F(ClosedTest, SchemasLeaveItsStatementsOut) {
   }
   for (const char* target :
        {"/db/secret/-/schema", "/db/secret/-/schema.json", "/db/secret/-/schema.md",
-        "/hidden/-/schema.md", "/hidden/t/-/schema.json", "/hidden/-/queries.json",
-        "/db/q_secret/-/definition", "/hidden/q/-/definition"}) {
+        "/hidden/-/schema.md", "/hidden/t/-/schema.json", "/db/q_secret/-/definition",
+        "/hidden/q/-/definition"}) {
     EXPECT_EQ(get(target).status, 403) << target;
   }
+  const boost::json::value queries = support::json_of(get("/hidden/-/queries.json"));
+  EXPECT_TRUE(queries.at("queries").as_array().empty());
+  EXPECT_TRUE(queries.at("facets").as_array().empty() ||
+              queries.at("facets").at(0).at("items").as_array().empty());
+  EXPECT_TRUE(queries.at("database_color").is_null());
 }
 
 TEST_F(ClosedTest, ItsFullTextIndexIsClosedWithIt) {

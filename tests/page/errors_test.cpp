@@ -257,7 +257,11 @@ TEST(Databases, AMissingOneDoesNotStopTheOthers) {
   const http::Response index = site.get("/.json");
   EXPECT_EQ(index.status, 200);
   EXPECT_FALSE(index.headers.has("ETag"));
-  EXPECT_EQ(site.get("/-/health.json").status, 503);
+  for (const char* target : {"/-/health", "/-/health.json"}) {
+    const http::Response health = site.get(target);
+    EXPECT_EQ(health.status, 503) << target;
+    EXPECT_EQ(health.headers.value("Content-Type"), "application/json; charset=utf-8") << target;
+  }
   EXPECT_THAT(index.body, Not(HasSubstr(site.folder().path())));
 }
 

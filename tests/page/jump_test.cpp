@@ -63,6 +63,22 @@ TEST_F(JumpTest, ToolsAreFoundByThoseWhoMaySeeThem) {
             11U);
 }
 
+TEST_F(JumpTest, WhatIsOpenInAClosedDatabaseIsFound) {
+  site_.configure(R"({"databases": {"shop": {
+    "allow": false,
+    "tables": {"item": {"allow": true}},
+    "queries": {"open": {"sql": "select 1", "allow": true}, "closed": "select 2"}}}})");
+  EXPECT_THAT(names("/-/jump.json?q=shop"), ElementsAre("shop: item", "shop: open"));
+  for (const char* target : {"/-/queries.json", "/shop/-/queries.json"}) {
+    const http::Response response = site_.get(target);
+    ASSERT_EQ(response.status, 200) << target;
+    const boost::json::value document = support::json_of(response);
+    ASSERT_EQ(document.at("queries").as_array().size(), 1U) << target;
+    EXPECT_EQ(document.at("queries").at(0).at("name"), "open") << target;
+  }
+  EXPECT_EQ(site_.get("/nope/-/queries.json").status, 404);
+}
+
 TEST_F(JumpTest, AHundredMatchesAreTheMost) {
   std::string sql;
   for (int i = 0; i < 150; ++i) sql += "create table many" + std::to_string(i) + "(id);";

@@ -211,6 +211,21 @@ TEST_F(PageLinksTest, ThePagesStatementCanBeEdited) {
   EXPECT_THAT(link_called(page("/db/seen"), "View and edit SQL"), HasSubstr("/db/-/query?sql="));
 }
 
+TEST_F(PageLinksTest, BlobsOfQueriesAreLinked) {
+  site_.configure(
+      R"({"databases": {"db": {"queries": {"bytes": "select x'0001' as \"a&b\", :p as p"}}}})");
+  for (const char* target :
+       {"/db/bytes?p=1%26", "/db/-/query?sql=select+x%270001%27+as+%22a%26b%22"}) {
+    const std::string html = page(target);
+    EXPECT_THAT(html, HasSubstr(">&lt;Binary:&nbsp;2&nbsp;bytes&gt;</a>"));
+    const std::string link = base::replace_all(
+        first_between(html, "<a class=\"blob-download\" href=\"", "\""), "&amp;", "&");
+    const http::Response response = site_.get(link);
+    EXPECT_EQ(response.status, 200) << link;
+    EXPECT_EQ(body_of(response), std::string("\0\1", 2)) << link;
+  }
+}
+
 TEST_F(PageLinksTest, TheStatementIsForThoseWhoMayRunSql) {
   site_.configure(R"({"allow_sql": false})");
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("View and edit SQL")));

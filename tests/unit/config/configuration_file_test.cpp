@@ -34,6 +34,11 @@ TEST(ConfigurationFile, JsonAndYamlAreTold) {
       // No JSON, but a flow mapping of YAML: Datasette reads it too.
       {R"({"a": 1,})", R"({"a":1})"},
       {"{a: 1}", R"({"a":1})"},
+      // Nothing is configured yet.
+      {"", "{}"},
+      {"# only a comment\n", "{}"},
+      {"---\n", "{}"},
+      {"null", "{}"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(as_json(text), expected) << text;
 }
@@ -44,8 +49,6 @@ TEST(ConfigurationFile, ErrorsAreThoseOfTheFormatThatWasMeant) {
       {"{\n  \"a\": 1\n  \"b\": 2\n}", "line 3, column 3: syntax error"},
       {"[1, 2", "line 1, column 6: incomplete JSON"},
       {"a: b: c", "line 1, column 5: invalid nested block mapping on the same line"},
-      {"", "should hold an object (in YAML: a mapping)"},
-      {"# only a comment\n", "should hold an object (in YAML: a mapping)"},
       {"[]", "should hold an object (in YAML: a mapping)"},
       {"just text", "should hold an object (in YAML: a mapping)"},
       {"{\"a\": \"\xff\"}", "line 1, column 8: "},
