@@ -248,7 +248,8 @@ std::string_view objection(Expected expected, const json::value& value) {
       return unless(is_allow_block(value), "an allow block: an object, true, false or null");
     case Expected::kPermissions:
       return unless(is_object_of(value, is_allow_block),
-                    "an object of allow blocks (objects, true, false or null) by action");
+                    "an object in which every action has an allow block: an object, true, false "
+                    "or null");
     case Expected::kDescriptions:
       return unless(is_object_of(value, is_text), "an object with texts as values");
     case Expected::kColumnTypes:

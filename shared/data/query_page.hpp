@@ -24,6 +24,9 @@ struct QueryPage {
   bool is_sql_hidden = false;
   /// The same page with the SQL shown or hidden; "" when there is nothing to toggle.
   std::string toggle_sql_path;
+  /// Argument of this page by which the SQL is shown or hidden, carried along by its form; "" for
+  /// none.
+  std::string toggle_argument;
   /// The SQL of a stored query in the editor; "" where it may not be edited.
   std::string edit_sql_path;
   /// Name and value of each form field.

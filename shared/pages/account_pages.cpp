@@ -112,7 +112,8 @@ http::Response add_message(Call& call) {
   require_instance(call);
   const http::QueryString form(call.request.body);
   const std::string text(form.value("message"));
-  const std::string_view kind = form.has("message_type") ? form.value("message_type") : "INFO";
+  std::string_view kind = form.value("message_type");
+  if (kind.empty()) kind = "INFO";
   std::vector<auth::Message> messages;
   const bool is_all = kind == "all";
   if (is_all || kind == "INFO") messages.push_back({text, MessageKind::kInfo});

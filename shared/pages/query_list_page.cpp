@@ -51,11 +51,6 @@ data::QueryFilter read_filter(const Call& call) {
           .owner_id = std::string(query.value("owner_id"))};
 }
 
-std::string_view flag_text(std::optional<bool> flag) {
-  if (!flag) return "";
-  return *flag ? "1" : "0";
-}
-
 void add_visible_queries(const Call& call, std::string_view database,
                          std::vector<data::StoredQuery>& queries) {
   for (data::StoredQuery& query : data::stored_queries(call.configuration(), database)) {
@@ -89,8 +84,8 @@ std::optional<std::string> next_path(const Call& call, const std::optional<std::
   return own_path_with(call, query);
 }
 
-http::Response list_json(Call& call, instance::Database* database, const data::QueryFilter& filter,
-                         const data::QueryListPage& list, int size) {
+http::Response list_json(Call& call, instance::Database* database, const data::QueryListPage& list,
+                         int size) {
   const std::string path = list_path(call, database);
   boost::json::array queries;
   for (const data::StoredQuery& query : list.queries) queries.push_back(query.to_json());
@@ -123,11 +118,11 @@ http::Response list_json(Call& call, instance::Database* database, const data::Q
   document["query_list_path"] = path;
   document["show_database"] = database == nullptr;
   document["facets"] = std::move(facets);
-  document["filters"] = boost::json::object{{"q", filter.q},
-                                            {"is_write", flag_text(filter.is_write)},
-                                            {"is_private", flag_text(filter.is_private)},
-                                            {"source", filter.source},
-                                            {"owner_id", filter.owner_id}};
+  boost::json::object filters;
+  for (const char* name : {"q", "is_write", "is_private", "source", "owner_id"}) {
+    filters[name] = call.request.query.value(name);
+  }
+  document["filters"] = std::move(filters);
   return json_answer(document);
 }
 
@@ -173,8 +168,7 @@ http::Response list_page(Call& call, instance::Database* database) {
       data::list_queries(std::move(queries), filter,
                          database == nullptr ? QueryScope::kInstance : QueryScope::kDatabase,
                          call.request.query.value("_next"), static_cast<std::size_t>(size));
-  return is_json ? list_json(call, database, filter, list, size)
-                 : list_html(call, database, filter, list);
+  return is_json ? list_json(call, database, list, size) : list_html(call, database, filter, list);
 }
 
 }  // namespace

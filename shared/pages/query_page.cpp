@@ -156,21 +156,25 @@ http::Response query_rows_json(Call& call, const QueryRun& run, render::JsonRowO
 
 http::Response query_json(Call& call, const QueryRun& run) {
   const auto shape = parse_shape(call);
-  if (!shape) throw RequestError(400, shape.error().message());
-  if (*shape == render::JsonShape::kObject) {
-    throw RequestError(400, "_shape=object is only available on tables");
-  }
-  render::JsonRowOptions options = json_arguments(call, *shape);
+  const bool is_for_tables = shape && *shape == render::JsonShape::kObject;
+  const bool is_usable = shape && !is_for_tables;
+  render::JsonRowOptions options =
+      json_arguments(call, is_usable ? *shape : render::JsonShape::kObjects);
   options.keeps_duplicates = true;
   const AskedExtras asked(call, ExtraScope::kQuery);
+  http::Response response;
   try {
-    return query_rows_json(call, run, std::move(options), asked);
+    response = query_rows_json(call, run, std::move(options), asked);
   } catch (RequestError& error) {
     if (error.form == ErrorForm::kFailedQuery) {
       error.members = extras_without_rows(call, run, asked);
     }
     throw;
   }
+  // What is wrong with the SQL goes before what is wrong with the form of its answer.
+  if (!shape) throw RequestError(400, shape.error().message());
+  if (is_for_tables) throw RequestError(400, "_shape=object is only available on tables");
+  return response;
 }
 
 // ---- exports, pages and blobs ---------------------------------------------------------------
@@ -230,8 +234,10 @@ data::QueryPage describe(const Call& call, const QueryRun& run) {
   page.path = own_path(call);
   page.sql = run.sql;
   const bool hides_by_default = stored != nullptr && stored->hide_sql;
-  page.is_sql_hidden = hides_by_default ? call.request.query.value("_show_sql").empty()
-                                        : !call.request.query.value("_hide_sql").empty();
+  const char* const toggle = hides_by_default ? "_show_sql" : "_hide_sql";
+  const bool is_toggled = !call.request.query.value(toggle).empty();
+  if (is_toggled) page.toggle_argument = toggle;
+  page.is_sql_hidden = hides_by_default != is_toggled;
   if (!page.sql.empty()) {
     page.toggle_sql_path = toggle_path(call, page.is_sql_hidden, hides_by_default);
   }

@@ -93,7 +93,7 @@ std::optional<sqlite::Value> magic_value(Call& call, std::string_view name) {
   }
   if (const auto digits = after("_random_chars_")) {
     const auto count = base::parse_int64(*digits);
-    if (!count || *count < 1 || *count > kMostRandomCharacters) refuse_magic(name);
+    if (!count || *count < 0 || *count > kMostRandomCharacters) refuse_magic(name);
     const auto length = static_cast<std::size_t>(*count);
     return base::random_hex((length + 1) / 2).substr(0, length);
   }

@@ -52,6 +52,7 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame, dat
     show_if(content, "IF_EDITOR", page.is_editable && !page.is_sql_hidden);
     show_if(content, "IF_SQL", !page.is_editable && !page.is_sql_hidden);
     show_if(content, "IF_HIDDEN_FIELD", page.is_editable && page.is_sql_hidden);
+    set_optional(content, "TOGGLE_ARGUMENT", page.toggle_argument);
     set_optional(content, "TOGGLE_SQL_PATH", page.toggle_sql_path);
     set_value(content, "TOGGLE_SQL", page.is_sql_hidden ? "show" : "hide");
     set_optional(content, "EDIT_SQL_PATH", page.edit_sql_path);

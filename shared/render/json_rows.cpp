@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
+#include <set>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -24,19 +27,23 @@ class JsonRowWriter {
  public:
   JsonRowWriter(const std::vector<data::ResultColumn>& columns, const JsonRowOptions& options)
       : options_(options) {
+    const bool keeps = options.keeps_duplicates && options.shape != JsonShape::kObjects;
+    // Of two columns with one name the later gives the value, in the place of the first: what
+    // becomes of objects with such members. Arrays of queries hold both.
+    std::map<std::string_view, int> last_of_name;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      last_of_name[columns[i].name] = static_cast<int>(i);
+    }
+    std::set<std::string_view> seen;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       Member member;
-      // Of two columns with one name the later is shown, as in the objects that clients parse;
-      // arrays of queries hold both.
-      member.is_shadowed = std::any_of(
-          columns.begin() + static_cast<std::ptrdiff_t>(i) + 1, columns.end(),
-          [&](const data::ResultColumn& later) { return later.name == columns[i].name; });
       if (std::ranges::find(options.left_out, static_cast<int>(i)) != options.left_out.end()) {
         continue;
       }
-      const bool keeps = options.keeps_duplicates && options.shape != JsonShape::kObjects;
-      if (member.is_shadowed && !keeps) continue;
-      member.index = static_cast<int>(i);
+      member.is_repeated = !seen.insert(columns[i].name).second;
+      if (member.is_repeated && !keeps) continue;
+      member.object_index = last_of_name[columns[i].name];
+      member.index = keeps ? static_cast<int>(i) : member.object_index;
       member.key = ",";
       base::append_json_string(member.key, columns[i].name);
       member.key += ':';
@@ -50,9 +57,9 @@ class JsonRowWriter {
   void append_object(std::string& out, data::RowCursor& row) const {
     const std::size_t start = out.size();
     for (const Member& member : members_) {
-      if (member.is_shadowed) continue;
+      if (member.is_repeated) continue;
       out += member.key;
-      append_member(out, row, member);
+      append_member(out, row, member, member.object_index);
     }
     if (out.size() == start) out += ',';
     out[start] = '{';
@@ -64,7 +71,7 @@ class JsonRowWriter {
     for (const Member& member : members_) {
       out += separator;
       separator = ',';
-      append_member(out, row, member);
+      append_member(out, row, member, member.index);
     }
     out += members_.empty() ? "[]" : "]";
   }
@@ -73,25 +80,27 @@ class JsonRowWriter {
     if (members_.empty()) {
       out += "null";
     } else {
-      append_member(out, row, members_.front());
+      append_member(out, row, members_.front(), members_.front().index);
     }
   }
 
  private:
   struct Member {
-    std::string key;  ///< ,"name": with the comma before it and its colon
-    int index = 0;
+    std::string key;       ///< ,"name": with the comma before it and its colon
+    int index = 0;         ///< of its value in arrays
+    int object_index = 0;  ///< and in objects
     bool embeds_json = false;
     /// Foreign keys are {"value", "label"}.
     bool has_labels = false;
-    /// A later column has the same name; arrays hold both.
-    bool is_shadowed = false;
+    /// An earlier column has the same name.
+    bool is_repeated = false;
   };
 
-  void append_member(std::string& out, data::RowCursor& row, const Member& member) const {
-    const sqlite::ValueView value = row.value(member.index);
+  void append_member(std::string& out, data::RowCursor& row, const Member& member,
+                     int index) const {
+    const sqlite::ValueView value = row.value(index);
     if (member.has_labels) {
-      if (const auto label = row.label(member.index)) {
+      if (const auto label = row.label(index)) {
         out += R"({"value":)";
         append_json_value(out, value, options_.keep_infinity);
         out += R"(,"label":)";

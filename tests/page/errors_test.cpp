@@ -53,6 +53,9 @@ TEST_F(ErrorsTest, JsonPathsHaveTheCanonicalDocument) {
       {"/db/slow.json", 400,
        "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting."},
       {"/db/broken.json", 400, "no such table: main.gone"},
+      {"/db/-/query.json?sql=select+1&_shape=foo", 400, "Invalid _shape: foo"},
+      {"/db/-/query.json?sql=select+1&_shape=object", 400,
+       "_shape=object is only available on tables"},
   };
   for (const auto& [target, status, message] : cases) {
     const http::Response response = site().get(target);

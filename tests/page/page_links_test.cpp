@@ -226,6 +226,34 @@ TEST_F(PageLinksTest, BlobsOfQueriesAreLinked) {
   }
 }
 
+TEST_F(PageLinksTest, FormsOfQueriesKeepTheStatementShownOrHidden) {
+  site_.configure(R"({"databases": {"db": {"queries": {
+      "shown": "select :p as p", "hidden": {"sql": "select :p as p", "hide_sql": true}}}}})");
+  struct Case {
+    const char* target;
+    bool is_shown;
+    const char* carried;
+  };
+  const Case cases[] = {
+      {"/db/shown", true, ""},
+      {"/db/shown?_hide_sql=1", false, "hide_sql"},
+      {"/db/shown?_show_sql=1", true, ""},
+      {"/db/hidden", false, ""},
+      {"/db/hidden?_show_sql=1", true, "show_sql"},
+      {"/db/-/query?sql=select+:p+as+p", true, ""},
+      {"/db/-/query?sql=select+:p+as+p&_hide_sql=1", false, "hide_sql"},
+  };
+  for (const auto& [target, is_shown, carried] : cases) {
+    const std::string html = page(target);
+    const bool shows = html.find("<pre class=\"sql\"") != std::string::npos ||
+                       html.find("<textarea") != std::string::npos;
+    EXPECT_EQ(shows, is_shown) << target;
+    const std::string form = first_between(html, "<form class=\"sql-form\"", "</form>");
+    EXPECT_EQ(first_between(form, "<input type=\"hidden\" name=\"_", "\" value=\"1\">"), carried)
+        << target;
+  }
+}
+
 TEST_F(PageLinksTest, TheStatementIsForThoseWhoMayRunSql) {
   site_.configure(R"({"allow_sql": false})");
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("View and edit SQL")));

@@ -91,11 +91,12 @@ TEST_F(JsonRowsTest, NoRows) {
   EXPECT_EQ(rows(kSql, lines(JsonShape::kArray)), "");
 }
 
-TEST_F(JsonRowsTest, OfTwoColumnsWithOneNameTheLaterIsShownAndBothInArraysOfQueries) {
+TEST_F(JsonRowsTest,
+       OfTwoColumnsWithOneNameTheLaterIsShownInThePlaceOfTheFirstAndBothInArraysOfQueries) {
   constexpr const char* kSql = "select 1 a, 2 b, 3 a";
-  EXPECT_EQ(rows(kSql), R"([{"b":2,"a":3}])");
-  EXPECT_EQ(rows(kSql, shaped(JsonShape::kArrays)), "[[2,3]]");
-  for (const auto& [shape, expected] : {std::pair{JsonShape::kObjects, R"([{"b":2,"a":3}])"},
+  EXPECT_EQ(rows(kSql), R"([{"a":3,"b":2}])");
+  EXPECT_EQ(rows(kSql, shaped(JsonShape::kArrays)), "[[3,2]]");
+  for (const auto& [shape, expected] : {std::pair{JsonShape::kObjects, R"([{"a":3,"b":2}])"},
                                         {JsonShape::kArrays, "[[1,2,3]]"},
                                         {JsonShape::kArrayFirst, "[1]"}}) {
     JsonRowOptions options = shaped(shape);
