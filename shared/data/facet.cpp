@@ -374,12 +374,15 @@ bool asks_for_facets(const http::QueryString& query) {
   });
 }
 
+void require_allowed_facets(const http::QueryString& query, const config::Settings& settings) {
+  if (settings.allow_facet) return;
+  const bool asks = std::ranges::any_of(
+      query.pairs(), [](const auto& pair) { return pair.first.starts_with("_facet"); });
+  if (asks) throw RequestError(400, "_facet= is not allowed");
+}
+
 FacetResults run_facets(const FacetInput& input) {
-  if (!input.settings.allow_facet) {
-    const bool asks = std::ranges::any_of(
-        input.query.pairs(), [](const auto& pair) { return pair.first.starts_with("_facet"); });
-    if (asks) throw RequestError(400, "_facet= is not allowed");
-  }
+  require_allowed_facets(input.query, input.settings);
   FacetResults results;
   const std::vector<Wanted> wanted = wanted_facets(input);
   if (!input.query.value("_nofacet").empty()) return results;

@@ -84,6 +84,8 @@ struct FacetInput {
 
 /// Whether the request asks for a facet itself.
 [[nodiscard]] bool asks_for_facets(const http::QueryString& query);
+/// Throws http::RequestError 400 when the request asks for facets and the settings allow none.
+void require_allowed_facets(const http::QueryString& query, const config::Settings& settings);
 /// Results of the configured and requested facets; kept for the database's generation, time-outs
 /// for a minute. Throws http::RequestError 400 for an unknown column, or a facet that is not
 /// allowed.

@@ -97,13 +97,13 @@ std::string make_next_token(const sqlite::Value* sort_value, const std::vector<K
                             std::optional<std::int64_t> rowid) {
   std::string token;
   if (sort_value != nullptr) append_sort_value(token, *sort_value);
-  bool has_null = false;
   for (const KeyValue& key : keys) {
     if (!token.empty() || sort_value != nullptr || &key != &keys.front()) token += ',';
     append_key(token, key);
-    has_null = has_null || std::holds_alternative<sqlite::Null>(key.value);
   }
-  if (has_null && rowid) {
+  // An argument without a value would count as absent: the first page again, for ever.
+  if (token.empty()) append_typed(token, kText, "");
+  if (rowid) {
     token += ',';
     token += kRowid;
     token += std::to_string(*rowid);

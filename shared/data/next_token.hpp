@@ -30,9 +30,9 @@ struct TokenPart {
 ///
 /// Shape:   [sort value,] then one value per primary-key column (or the rowid); comma-joined,
 ///          tilde-encoded. "4~2E2,17" is rating 4.2, id 17. A null is written "$null". What text
-///          cannot bring back says its type (see TokenPart), and behind a key that holds NULL,
-///          which does not tell rows apart, stands "$r" and the rowid. Plain text has no bare "$".
-///          On views the token is a number of rows to skip.
+///          cannot bring back says its type (see TokenPart), and behind a key that does not tell
+///          rows apart (it holds NULL, or a column calls itself rowid) stands "$r" and the rowid.
+///          Plain text has no bare "$". On views the token is a number of rows to skip.
 /// Errors:  none; a token that does not fit its table is judged by the plan.
 /// Source:  spec/table-json.md section 7.
 struct NextToken {
@@ -50,8 +50,8 @@ struct KeyValue {
   sqlite::Value value;
   sqlite::Affinity affinity = sqlite::Affinity::kText;
 };
-/// The token after a row: `sort_value` is null when the page has no sort; `rowid`, where there is
-/// one, is told only if the key needs it.
+/// The token after a row, never empty: `sort_value` is null when the page has no sort; `rowid` is
+/// given where the key does not tell rows apart.
 [[nodiscard]] std::string make_next_token(const sqlite::Value* sort_value,
                                           const std::vector<KeyValue>& keys,
                                           std::optional<std::int64_t> rowid);

@@ -80,6 +80,8 @@ struct TablePage {
   /// At most kCountLimit; nothing when counting took too long or was not asked for.
   std::optional<std::int64_t> count;
   bool count_truncated = false;
+  /// "" when there is no next page.
+  std::string next_path;
   /// "where genre = "SF" sorted by rating descending", or "".
   std::string human_description;
   std::vector<FilterRow> filters;
@@ -119,6 +121,8 @@ struct TablePage {
 
 /// "Links from other tables" on a row page.
 struct IncomingLink {
+  /// Our column, to which the other one refers.
+  std::string column;
   std::string other_table;
   std::string other_column;
   std::int64_t count = 0;

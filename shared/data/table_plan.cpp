@@ -67,10 +67,16 @@ std::vector<std::string> chosen_columns(const TablePlanInput& input) {
   return chosen;
 }
 
-/// Whether several rows may have the same key, because NULL is in it. An INTEGER PRIMARY KEY is the
-/// rowid itself.
-bool has_null_keys(const sqlite::Table& table) {
+/// The table has no key, and what it calls rowid is a column like any other.
+bool has_rowid_column(const sqlite::Table& table) {
+  return table.uses_rowid && table.find_column("rowid") != nullptr;
+}
+
+/// Whether several rows may have the same key: NULL is in it, or it is no key. An INTEGER PRIMARY
+/// KEY is the rowid itself.
+bool has_ambiguous_keys(const sqlite::Table& table) {
   if (table.rowid_name.empty()) return false;
+  if (has_rowid_column(table)) return true;
   return std::ranges::any_of(table.primary_keys, [&table](const std::string& key) {
     const sqlite::Column* column = table.find_column(key);
     const bool is_rowid = table.primary_keys.size() == 1 &&
@@ -107,7 +113,8 @@ void plan_columns(const TablePlanInput& input, TablePlan& plan) {
       plan.select_list += quote_identifier(plan.sort_column);
     }
   }
-  if (has_null_keys(table)) {
+  if (has_ambiguous_keys(table)) {
+    plan.is_key_ambiguous = has_rowid_column(table);
     plan.rowid_name = table.rowid_name;
     const std::size_t hidden_sort =
         plan.sort_index == static_cast<int>(plan.columns.size()) ? 1 : 0;
@@ -142,15 +149,24 @@ void plan_sort(const TablePlanInput& input, TablePlan& plan) {
   }
 }
 
+bool is_column(const sqlite::Table& table, std::string_view name) {
+  // Spelled as it is declared, as for the peer.
+  return std::ranges::find(table.columns, name, &sqlite::Column::name) != table.columns.end() ||
+         (table.uses_rowid && name == "rowid");
+}
+
 void check_sort(const TablePlanInput& input, const TablePlan& plan) {
   const bool ascends = !input.query.value("_sort").empty();
   const bool descends = !input.query.value("_sort_desc").empty();
   if (ascends && descends) {
     throw RequestError(400, "Cannot use _sort and _sort_desc at the same time");
   }
-  if ((ascends || descends) && !is_sortable(input.table, input.config, plan.sort_column)) {
-    throw RequestError(400, "Cannot sort table by " + plan.sort_column);
-  }
+  if (plan.sort_column.empty()) return;
+  // A configured sort need not be among the columns that visitors may sort by.
+  const bool is_known = ascends || descends
+                            ? is_sortable(input.table, input.config, plan.sort_column)
+                            : is_column(input.table, plan.sort_column);
+  if (!is_known) throw RequestError(400, "Cannot sort table by " + plan.sort_column);
 }
 
 void plan_order(TablePlan& plan) {
@@ -183,7 +199,8 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
     return raw ? placeholder : "escape_fts(" + placeholder + ")";
   };
 
-  if (const std::string_view search = input.query.value("_search"); !search.empty()) {
+  // White space alone finds nothing in any index and is an error with FTS5.
+  if (const std::string_view search = input.query.value("_search"); !base::trim(search).empty()) {
     plan.search = search;
     plan.params.set("search", std::string(search));
     plan.where.push_back(quote_identifier(key) + " in (select rowid from " + fts + " where " + fts +
@@ -202,6 +219,7 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
         input.fts_columns.end()) {
       throw RequestError(400, "Cannot search by that column");
     }
+    if (base::trim(text).empty()) continue;
     const std::string name = "search_" + std::to_string(number++);
     plan.params.set(name, text);
     plan.where.push_back("rowid in (select rowid from " + fts + " where " +
@@ -443,8 +461,12 @@ std::string TablePlan::next_token(const RowCursor& rows) const {
     keys.push_back({rows.last_key_values()[i],
                     column == nullptr ? sqlite::Affinity::kInteger : column->affinity});
   }
+  const bool needs_rowid = is_key_ambiguous || std::ranges::any_of(keys, [](const KeyValue& key) {
+                             return std::holds_alternative<sqlite::Null>(key.value);
+                           });
   const auto& sort_value = rows.last_sort_value();
-  return make_next_token(sort_value ? &*sort_value : nullptr, keys, rows.last_rowid());
+  return make_next_token(sort_value ? &*sort_value : nullptr, keys,
+                         needs_rowid ? rows.last_rowid() : std::nullopt);
 }
 
 std::string TablePlan::count_sql() const {
@@ -468,9 +490,10 @@ TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection
 }
 
 bool is_sortable(const sqlite::Table& table, const TableConfig& config, std::string_view column) {
-  if (table.uses_rowid && column == "rowid") return true;
-  if (config.sortable_columns) return contains(*config.sortable_columns, column);
-  return std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end();
+  if (config.sortable_columns && !(table.uses_rowid && column == "rowid")) {
+    return contains(*config.sortable_columns, column);
+  }
+  return is_column(table, column);
 }
 
 }  // namespace tapedeck::data

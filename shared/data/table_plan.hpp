@@ -56,6 +56,8 @@ struct TablePlan {
   /// NULL, any number of them, and then only the rowid brings rows into one order.
   std::optional<int> rowid_index;
   std::string rowid_name;
+  /// Keys that hold no NULL may be equal as well: a column like any other is called rowid.
+  bool is_key_ambiguous = false;
   /// The request carries `_where`: the SQL is a stranger's.
   bool is_visitor_sql = false;
   std::vector<std::string> extra_wheres;

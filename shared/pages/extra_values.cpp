@@ -193,7 +193,7 @@ void append_foreign_key_tables(ExtraRun& run, std::string& out) {
   for (const data::IncomingLink& link : run.source().incoming_links()) {
     boost::json::object entry{{"other_table", link.other_table}};
     entry["column"] = nullptr;
-    if (!link.is_implicit) entry["column"] = run.source().primary_keys->front();
+    if (!link.is_implicit) entry["column"] = link.column;
     entry["other_column"] = link.other_column;
     entry["count"] = link.count;
     entry["link"] = link.path;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,17 @@ struct RowRequest {
   data::RowCursor::Options options;
 };
 
+/// A column without a type keeps numbers, texts and BLOBs apart that have one and the same address.
+bool takes_anything(const sqlite::Table& table, const std::string& key) {
+  const sqlite::Column* column = table.find_column(key);
+  return column != nullptr && column->affinity == sqlite::Affinity::kBlob;
+}
+
+bool is_number(const std::string& text) {
+  const auto number = base::parse_double(text);
+  return number.has_value() && std::isfinite(*number);
+}
+
 RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
   RowRequest row{
       .found = std::move(found), .keys = {}, .values = {}, .sql = {}, .params = {}, .options = {}};
@@ -75,13 +87,22 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
   drop_closed_foreign_keys(call, row.found, row.options.columns);
   row.options.page_size = 1;
   row.sql = "select " + select + " from " + sqlite::quote_identifier(table.name) + " where ";
+  std::string order;
   for (std::size_t i = 0; i < row.keys.size(); ++i) {
     if (i > 0) row.sql += " and ";
-    // Values are bound as text; the column's affinity makes numbers of them.
-    row.sql += sqlite::force_quote_identifier(row.keys[i]) + "=" + row.params.add(row.values[i]);
+    const std::string key = sqlite::force_quote_identifier(row.keys[i]);
+    const std::string value = row.params.add(row.values[i]);
+    if (takes_anything(table, row.keys[i])) {
+      row.sql += key + " in (" + value + ", cast(" + value + " as blob)" +
+                 (is_number(row.values[i]) ? ", cast(" + value + " as numeric))" : ")");
+      order += (order.empty() ? " order by typeof(" : ", typeof(") + key + ") = 'text' desc";
+    } else {
+      // Values are bound as text; the column's affinity makes numbers of them.
+      row.sql += key + "=" + value;
+    }
   }
   // A key of NULLs or of a shadowed rowid can fit several rows; the page shows one.
-  row.sql += " limit 1";
+  row.sql += order + " limit 1";
   return row;
 }
 
@@ -115,6 +136,7 @@ std::vector<data::IncomingLink> incoming_links(Call& call, const RowRequest& row
     const std::optional<std::string> value = referred_value(row, key);
     if (!value) continue;
     data::IncomingLink link;
+    link.column = key.column;
     link.other_table = key.other_table;
     link.other_column = key.other_column;
     const sqlite::Table* other = row.found.database.catalogue().find(key.other_table);

@@ -185,7 +185,7 @@ std::vector<data::ColumnHeading> describe_columns(const Call& call, const FoundT
 }
 
 data::TablePage describe_table(const Call& call, const FoundTable& found,
-                               const data::TablePlan& plan, std::optional<std::int64_t> count) {
+                               const data::TablePlan& plan) {
   const config::Configuration& configuration = call.configuration();
   const std::string& database = found.database.name();
   const boost::json::object* metadata = configuration.table_metadata(database, found.table.name);
@@ -197,8 +197,6 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.is_view = found.table.is_view();
   page.has_primary_key = !found.table.primary_keys.empty();
   page.metadata = data::read_page_metadata(metadata);
-  page.count = count;
-  page.count_truncated = count == data::kCountLimit;
   page.human_description = plan.human_description;
   page.filters = filter_rows(plan);
   for (const sqlite::Column& column : found.table.columns) {

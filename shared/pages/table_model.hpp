@@ -15,10 +15,9 @@
 /// From a planned request to what its page shows besides the rows.
 namespace tapedeck::pages {
 
-/// Everything of the model but `rows`.
+/// Everything of the model but `rows` and what is known only behind them: count, facets, next page.
 [[nodiscard]] data::TablePage describe_table(const Call& call, const FoundTable& found,
-                                             const data::TablePlan& plan,
-                                             std::optional<std::int64_t> count);
+                                             const data::TablePlan& plan);
 /// Headings of a result; `sort_path` and `facet_path` only where the page can be sorted.
 [[nodiscard]] std::vector<data::ColumnHeading> describe_columns(
     const Call& call, const FoundTable& found, const std::vector<data::ResultColumn>& columns);

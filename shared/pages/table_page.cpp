@@ -211,8 +211,9 @@ http::Response table_json(Call& call, TableRequest table) {
 // ---- exports --------------------------------------------------------------------------------
 
 http::Response table_export(Call& call, TableRequest table) {
-  // None has an effect on rows alone, but a name that is none is a mistake here too.
+  // Neither has an effect on rows alone, but a mistake is one here too.
   static_cast<void>(AskedExtras(call, ExtraScope::kTable));
+  data::require_allowed_facets(call.request.query, call.settings());
   const bool is_stream = wants_stream(call);
   if (is_stream) refuse_next_in_stream(call);
   const MainQueryLimit limit(call, table.connection);
@@ -254,23 +255,28 @@ std::string edit_sql_path(const Call& call, const TableRequest& table) {
                           arguments);
 }
 
-http::Response table_html(Call& call, TableRequest table) {
-  const sqlite::ReadTransaction transaction(table.connection);
-  const auto labels = make_label_lookup(call, table.found);
-  const std::optional<std::int64_t> count =
-      count_if_wanted(call, table.found, table.plan, table.connection);
-  data::TablePage page = describe_table(call, table.found, table.plan, count);
+/// Counts and facets. They come after the rows: where those take too long, nothing else is run.
+void complete_page(Call& call, TableRequest& table, data::LabelLookup* labels,
+                   data::TablePage& page) {
+  page.count = count_if_wanted(call, table.found, table.plan, table.connection);
+  page.count_truncated = page.count == data::kCountLimit;
   const data::FacetInput facets =
-      facet_input(call, table.found, table.plan, table.connection, labels.get());
+      facet_input(call, table.found, table.plan, table.connection, labels);
   page.facets = data::run_facets(facets);
-  data::suggest_facets(facets, count, page.facets);
+  data::suggest_facets(facets, page.count, page.facets);
   for (const std::string& column : data::faceted_columns(facets)) {
     const auto heading = std::ranges::find(page.columns, column, &data::ColumnHeading::name);
     if (heading != page.columns.end()) heading->facet_path.clear();
   }
-  page.edit_sql_path = edit_sql_path(call, table);
   if (!page.facets.timed_out.empty() || page.facets.is_incomplete) call.is_repeatable = false;
-  const MainQueryLimit limit(call, table.connection);
+}
+
+http::Response table_html(Call& call, TableRequest table) {
+  const sqlite::ReadTransaction transaction(table.connection);
+  const auto labels = make_label_lookup(call, table.found);
+  data::TablePage page = describe_table(call, table.found, table.plan);
+  page.edit_sql_path = edit_sql_path(call, table);
+  std::optional<MainQueryLimit> limit(std::in_place, call, table.connection);
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                         cursor_options(table, labels.get()));
 
@@ -287,14 +293,15 @@ http::Response table_html(Call& call, TableRequest table) {
   const data::PageMetadata footer = footer_metadata(call, database, page.metadata);
   frame.footer_metadata = &footer;
   frame.alternate_json_url = page.json_path;
-  std::optional<NextPage> next;
   std::string body = render::table_html(call.instance, frame, page, [&] {
-    next = next_page(call, table, *page.rows);
-    return next ? next->path : "";
+    limit.reset();
+    const std::optional<NextPage> next = next_page(call, table, *page.rows);
+    if (next) page.next_path = next->path;
+    complete_page(call, table, labels.get(), page);
   });
   if (!labels->is_deterministic()) call.is_repeatable = false;
   http::Response response = html_answer(call, std::move(body));
-  if (next) set_next_link(response.headers, absolute(call, next->path));
+  if (!page.next_path.empty()) set_next_link(response.headers, absolute(call, page.next_path));
   return response;
 }
 
@@ -325,7 +332,7 @@ http::Response rows_fragment(Call& call, FoundTable found) {
   TableRequest table = plan_request(call, std::move(found));
   const sqlite::ReadTransaction transaction(table.connection);
   const auto labels = make_label_lookup(call, table.found);
-  data::TablePage page = describe_table(call, table.found, table.plan, std::nullopt);
+  data::TablePage page = describe_table(call, table.found, table.plan);
   const MainQueryLimit limit(call, table.connection);
   page.rows = open_rows(call, table.connection, table.plan.page_sql(), table.plan.params,
                         cursor_options(table, labels.get()));

@@ -222,11 +222,11 @@ RenderedRows read_rows(instance::Instance& instance, data::TablePage& page,
 }  // namespace
 
 std::string table_html(instance::Instance& instance, const PageFrame& frame, data::TablePage& page,
-                       const std::function<std::string()>& next_path) {
+                       const std::function<void()>& complete) {
   const instance::Templates& templates = instance.templates();
   const std::vector<std::string> rows_candidates = rows_templates(page);
   const RenderedRows rows = read_rows(instance, page, rows_candidates);
-  const std::string next = next_path();
+  complete();
 
   const auto fill = [&](TemplateDictionary& content) {
     set_value(content, "HEADING", page.metadata.title.empty() ? page.table : page.metadata.title);
@@ -254,7 +254,7 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
     set_optional(content, "EDIT_SQL_PATH", page.edit_sql_path);
     fill_exports(content, page);
     include_rows(templates, content, rows_candidates, rows);
-    set_optional(content, "NEXT_PATH", next);
+    set_optional(content, "NEXT_PATH", page.next_path);
     set_optional(content, "DEFINITION", page.definition);
   };
   return page_html(templates, frame, fill, rows.html.size());

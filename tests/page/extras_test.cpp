@@ -42,6 +42,10 @@ constexpr const char* kSql = R"(
   create table words(word text primary key, note text);
   insert into words values ('a&b=c', 'n');
   insert into points values ('p', 1, 'a&b=c');
+  create table coded(id integer primary key, code text unique);
+  insert into coded values (1, 'c1');
+  create table user_of_code(id integer primary key, code text references coded(code));
+  insert into user_of_code values (1, 'c1'), (2, 'c1');
   create view seen as select id, title from place;
   create table typed(id integer primary key, site text, mail text, doc text, bio text, n integer);
   insert into typed values
@@ -168,6 +172,9 @@ TEST_F(ExtrasTest, Values) {
       {"/db/words/a~26b~3Dc.json", "foreign_key_tables",
        R"([{"other_table":"points","column":"word","other_column":"word","count":1,)"
        R"("link":"/db/points?word=a%26b%3Dc"}])"},
+      {"/db/coded/1.json", "foreign_key_tables",
+       R"([{"other_table":"user_of_code","column":"code","other_column":"code","count":2,)"
+       R"("link":"/db/user_of_code?code=c1"}])"},
       {"/db/o~2Ed~2Fd~25~22~C3~A9/1.json", "foreign_key_tables",
        R"([{"other_table":"points","column":"id","other_column":"_to","count":1,)"
        R"("link":"/db/points?_to__exact=1"}])"},

@@ -223,6 +223,27 @@ const std::vector<GeneratedTable>& tables() {
        [](Generator&, int number) {
          return "cast(x'ff" + std::to_string(1000 + number) + "' as text)";
        }},
+      {"empty_text",
+       {"k"},
+       "k text primary key, ",
+       ")",
+       [](Generator&, int number) {
+         if (number == 100) return std::string("''");
+         return number < 100 ? std::string("null") : "'k" + std::to_string(number) + "'";
+       }},
+      {"empty_anything",
+       {"k"},
+       "k primary key, ",
+       ") without rowid",
+       [](Generator&, int number) {
+         if (number == 0) return std::string("''");
+         return number == 1 ? std::string("x''") : "'k" + std::to_string(number) + "'";
+       }},
+      {"own_rowid",
+       {},
+       "rowid text, ",
+       ")",
+       [](Generator& make, int) { return make.below(4) == 0 ? std::string("null") : make.text(); }},
       {"indexed", {"id"}, "id integer primary key, ", ")", numbered},
   };
   return all;

@@ -32,6 +32,8 @@ constexpr const char* kBooks = R"(
   create table pair(k1 text, k2 text, v, primary key (k1, k2));
   insert into pair values ('a,b', 'x y', 1), ('a', '', 2);
   create view seen as select id, title from book;
+  create table untyped(a, b, primary key (a, b));
+  insert into untyped values (1, 2), ('1', 3), (1.5, x'61'), ('inf', 'text');
   create table "we ird/table.csv%"(id integer primary key, "a ""quoted"" column" text);
   insert into "we ird/table.csv%" values (1, 'x');
 )";
@@ -73,6 +75,23 @@ TEST_F(TablePageTest, ShapesAndLines) {
   EXPECT_EQ(error_of(get("/db/plain.json?_shape=object")),
             "_shape=object not available for tables with no primary keys");
   EXPECT_EQ(get("/db/plain?_shape=nonsense").status, 200) << "pages ignore it";
+}
+
+TEST_F(TablePageTest, RowsOfKeysWithoutATypeAreFoundByTheirAddresses) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"1,2", R"({"a":1,"b":2})"},
+      {"1,3", R"({"a":"1","b":3})"},
+      {"1~2E5,a", R"({"a":1.5,"b":{"$base64":true,"encoded":"YQ=="}})"},
+      {"inf,text", R"({"a":"inf","b":"text"})"},
+  };
+  for (const auto& [key, row] : cases) {
+    const std::string path = std::string("/db/untyped/") + key;
+    EXPECT_EQ(get(path + ".json?_shape=array").body, std::string("[") + row + "]");
+    EXPECT_THAT(body_of(get("/db/untyped")), HasSubstr("href=\"" + path + "\""));
+  }
+  for (const char* key : {"0,text", "x,2", "1,9", "nan,text"}) {
+    EXPECT_EQ(get(std::string("/db/untyped/") + key + ".json").status, 404) << key;
+  }
 }
 
 TEST_F(TablePageTest, NextUrlStartsFromTheQueryWithoutBlanks) {

@@ -64,7 +64,7 @@ TEST(NextToken, IsMadeOfSortValueAndKey) {
       {value(std::string(1025, 'x')), "$row,17"},
   };
   for (const auto& [sort_value, token] : cases) {
-    EXPECT_EQ(make_next_token(&sort_value, {{value(17), Affinity::kInteger}}, 3), token);
+    EXPECT_EQ(make_next_token(&sort_value, {{value(17), Affinity::kInteger}}, std::nullopt), token);
   }
   EXPECT_EQ(make_next_token(nullptr, {{value("a"), Affinity::kText}, {value("b"), Affinity::kText}},
                             std::nullopt),
@@ -87,10 +87,13 @@ TEST(NextToken, KeysSayTheirTypeWhereTextCannotBringThemBack) {
       {value(bad_utf8), Affinity::kText, "$tff61"},
       {value(sqlite::Blob{"\xff"}), Affinity::kBlob, "$xff"},
       {value(std::string(2000, 'x')), Affinity::kText, std::string(2000, 'x')},
-      {value(sqlite::Null{}), Affinity::kText, "$null,$r7"},
+      {value(sqlite::Null{}), Affinity::kText, "$null"},
+      {value(""), Affinity::kText, "$t"},
+      {sqlite::Blob{""}, Affinity::kBlob, "$x"},
   };
   for (const auto& [key, affinity, token] : cases) {
-    EXPECT_EQ(make_next_token(nullptr, {{key, affinity}}, 7), token);
+    EXPECT_EQ(make_next_token(nullptr, {{key, affinity}}, std::nullopt), token);
+    EXPECT_EQ(make_next_token(nullptr, {{key, affinity}}, 7), token + ",$r7");
   }
   EXPECT_EQ(make_next_token(nullptr, {{value(sqlite::Null{}), Affinity::kText}}, std::nullopt),
             "$null");

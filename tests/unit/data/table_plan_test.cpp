@@ -269,6 +269,10 @@ TEST_F(TablePlanTest, SearchIsBoundAndDescribed) {
     EXPECT_EQ(refusal("plain", argument), "Cannot search by that column") << argument;
   }
   EXPECT_THAT(plan("pair", "_search=x").where, IsEmpty());
+  for (const char* blank :
+       {"_search=", "_search=+", "_search=%09%0a", "_search_name=", "_search_name=+"}) {
+    EXPECT_THAT(plan("plain", blank).where, IsEmpty()) << blank;
+  }
 }
 
 TEST_F(TablePlanTest, DescriptionsJoinWithCommasAndAnd) {

@@ -31,8 +31,6 @@ class HtmlTableTest : public HtmlTest {
         "create table loose (v text); insert into loose values ('one');");
   }
 
-  static std::string no_next() { return ""; }
-
   data::TablePage shop_page(std::string_view sql = "select * from shop") {
     data::TablePage page;
     page.database = "db";
@@ -60,7 +58,7 @@ class HtmlTableTest : public HtmlTest {
     return page;
   }
   std::string shop_html(data::TablePage& page) {
-    return table_html(instance(), frame("table.html"), page, no_next);
+    return table_html(instance(), frame("table.html"), page, [] {});
   }
 };
 
@@ -129,14 +127,17 @@ TEST_F(HtmlTableTest, KeysThatAreNotOneColumnGetALinkColumn) {
                                      Not(HasSubstr("_shape=object"))));
 }
 
-TEST_F(HtmlTableTest, NextPageIsAskedForAfterTheRowsWereRead) {
+TEST_F(HtmlTableTest, ThePageIsCompletedAfterTheRowsWereRead) {
   data::TablePage page = shop_page();
   page.rows = rows("select * from shop", "shop", {0}, 2);
   data::RowCursor& cursor = *page.rows;
-  const std::string html = table_html(instance(), frame("table.html"), page, [&]() -> std::string {
+  const std::string html = table_html(instance(), frame("table.html"), page, [&] {
     EXPECT_EQ(cursor.rows_given(), 2);
-    return cursor.has_more() ? "/db/shop?_next=2&_size=2" : "";
+    EXPECT_TRUE(cursor.has_more());
+    page.next_path = "/db/shop?_next=2&_size=2";
+    page.count = 12;
   });
+  EXPECT_THAT(html, HasSubstr("12 rows"));
   EXPECT_THAT(html, HasSubstr("href=\"/db/shop?_next=2&amp;_size=2\" rel=\"next\">Next page</a>"));
   data::TablePage whole = shop_page();
   EXPECT_THAT(shop_html(whole), Not(HasSubstr("Next page")));
@@ -260,8 +261,8 @@ TEST_F(HtmlTableTest, HostileTextStaysText) {
   hostile.template_candidates = {std::string("table-") + kHostile + ".html", "table.html"};
   hostile.footer_metadata = &page.metadata;
   hostile.alternate_json_url = std::string("/") + kHostile;
-  const std::string html =
-      table_html(instance(), hostile, page, [] { return std::string("/db?_next=") + kHostile; });
+  const std::string html = table_html(
+      instance(), hostile, page, [&] { page.next_path = std::string("/db?_next=") + kHostile; });
   expect_harmless(html);
   for (const char* scheme : {"href=\"javascript:", "href=\"data:", "href=\"vbscript:"}) {
     EXPECT_THAT(html, Not(HasSubstr(scheme)));
@@ -282,7 +283,7 @@ TEST_F(HtmlTableTest, RowPagesPutTheKeyFirstAndCutNothing) {
   page.heading = "7";
   page.json_path = "/db/shop/7.json";
   page.foreign_table_paths = {"", "", "/db/city"};
-  page.incoming_links = {{"bill", "shop <id>", 1200, "/db/bill?shop=7"}};
+  page.incoming_links = {{"id", "bill", "shop <id>", 1200, "/db/bill?shop=7"}};
   for (const char* name : {"v", "id", "city"}) {
     data::ColumnHeading heading;
     heading.name = name;
