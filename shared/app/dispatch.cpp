@@ -116,7 +116,10 @@ RequestError method_not_allowed(const pages::Call& call, const Route* route) {
                     call.request.headers.value("content-type") == "application/json");
   RequestError error(405, "Method not allowed",
                      wants_json ? http::ErrorForm::kJson : http::ErrorForm::kPlainText);
-  error.headers.set("Allow", "GET, HEAD, OPTIONS");
+  // Where a POST itself is refused, it is for its body.
+  const bool takes_post = call.request.method != "POST" && route != nullptr &&
+                          (route->post != nullptr || route->form != nullptr);
+  error.headers.set("Allow", takes_post ? "GET, HEAD, OPTIONS, POST" : "GET, HEAD, OPTIONS");
   return error;
 }
 
@@ -137,6 +140,7 @@ RequestError from_sqlite(const sqlite::Error& error) {
     kIoError = 10,
     kCorrupt = 11,
     kCannotOpen = 14,
+    kProtocol = 15,
     kNotADatabase = 26
   };
   if (dynamic_cast<const sqlite::OutOfMemory*>(&error) != nullptr) {
@@ -148,6 +152,7 @@ RequestError from_sqlite(const sqlite::Error& error) {
     case kPermission:
     case kIoError:
     case kCannotOpen:
+    case kProtocol:
       return {503, std::string("The database cannot be read now: ") + error.what()};
     case kCorrupt:
     case kNotADatabase:
@@ -233,11 +238,17 @@ Response run_route(const Route& route, pages::Call& call) {
   return response;
 }
 
-/// The page that answers a POST, if the route has one for such a body.
+/// The page that answers a POST, if the route has one for such a body. Throws 415 for a form that
+/// cannot be read: its page would take every field for left out.
 pages::Page post_page(const Route* route, const http::Request& request) {
   if (route == nullptr || request.method != "POST") return nullptr;
-  const bool is_json = request.headers.value("content-type").starts_with("application/json");
-  return is_json ? route->post : route->form;
+  const std::string type = base::to_lower(request.headers.value("content-type"));
+  if (type.starts_with("application/json")) return route->post;
+  if (route->form != nullptr && !type.empty() &&
+      !type.starts_with("application/x-www-form-urlencoded")) {
+    throw RequestError(415, "Forms are read as application/x-www-form-urlencoded alone");
+  }
+  return route->form;
 }
 
 void require_body_in_bounds(const pages::Call& call) {
@@ -344,6 +355,8 @@ Response answer_or_error(pages::Call& call) {
     return error_answer(call, error);
   } catch (const sqlite::Interrupted&) {
     return error_answer(call, from_interrupt());
+  } catch (const sqlite::Abandoned&) {
+    throw http::ClientGone{};
   } catch (const sqlite::Error& error) {
     base::log(base::LogLevel::kWarning, "sql_error",
               {{"path", call.request.raw_path}, {"error", error.what()}});
@@ -388,6 +401,11 @@ Response dispatch_seen(instance::Instance& instance, const http::Request& reques
     return response;
   } catch (const RequestError& error) {
     return error_response(instance, request, error);
+  } catch (const std::exception& error) {
+    // Whatever a page of errors, or of the publisher's own, may meet: the worker lives on.
+    base::log(base::LogLevel::kError, "exception",
+              {{"path", request.raw_path}, {"error", error.what()}});
+    return error_response(instance, request, RequestError(500, "Internal error"));
   }
 }
 

@@ -213,6 +213,18 @@ Rule make_rule(Source source, bool allow, const Action& action, Resource place) 
           .reason = reason_of(source, allow, action, place)};
 }
 
+/// A query that is private is for its owner alone, and one of the configuration has none: nobody
+/// sees it, root included.
+bool is_kept_private(const config::Configuration& configuration, const Action& action,
+                     Resource resource) {
+  if (action.name != "view-query" || resource.child.empty()) return false;
+  const json::object* queries =
+      object_in(configuration.database_config(resource.database), "queries");
+  const json::object* query = object_in(queries, resource.child);
+  const json::value* flag = query == nullptr ? nullptr : query->if_contains("is_private");
+  return flag != nullptr && flag->is_bool() && flag->get_bool();
+}
+
 }  // namespace
 
 Scope Rule::scope() const {
@@ -221,6 +233,7 @@ Scope Rule::scope() const {
 }
 
 bool is_allowed(const Asker& asker, const Action& action, Resource resource) {
+  if (is_kept_private(asker.configuration, action, resource)) return false;
   if (!rules_allow(asker, action, resource)) return false;
   if (!restrictions_allow(asker.actor, action, resource.database, resource.child)) return false;
   if (action.also_requires.empty()) return true;
@@ -269,6 +282,11 @@ bool has_child_rules(const Asker& asker, const Action& action, std::string_view 
   bool found = false;
   const auto note = [&found](Source /*source*/, bool /*allow*/) { found = true; };
   const json::object* config = asker.configuration.database_config(database);
+  if (const json::object* queries = object_in(config, "queries")) {
+    found = std::ranges::any_of(*queries, [&](const auto& query) {
+      return is_kept_private(asker.configuration, action, {database, query.key()});
+    });
+  }
   if (const json::object* tables = object_in(config, "tables")) {
     for (const auto& table : *tables) collector.table(table.value().if_object(), note);
   }

@@ -129,6 +129,7 @@ constexpr auto kKnownKeys = [] {
       {kQuery, "fragment", kString},
       {kQuery, "write", kBoolean},
       {kQuery, "is_trusted", kBoolean},
+      {kQuery, "is_private", kBoolean},
       {kQuery, "on_success_message", kString},
       {kQuery, "on_success_message_sql", kString},
       {kQuery, "on_success_redirect", kString},

@@ -64,6 +64,7 @@ StoredQuery read_query(const boost::json::value& definition) {
   query.hide_sql = flag("hide_sql", false);
   query.is_write = flag("write", false);
   query.is_trusted = flag("is_trusted", true);
+  query.is_private = flag("is_private", false);
   query.parameters = parameter_names(object->if_contains("params"));
   query.defaults = parameter_defaults(object->if_contains("params"));
   query.on_success_message = text("on_success_message");

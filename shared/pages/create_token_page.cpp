@@ -1,5 +1,6 @@
 #include "pages/create_token_page.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -66,19 +67,23 @@ Lifetime read_lifetime(const http::QueryString& form) {
   return {.seconds = *count * seconds, .error = {}};
 }
 
-/// The names of check boxes: "all:ACTION" and so on; what names no action is dropped.
+/// The names of check boxes: "all:ACTION", "database:DATABASE:ACTION" and
+/// "resource:DATABASE:TABLE:ACTION", actions by name or abbreviation. What names no action stands
+/// in the token as well and allows nothing: without it the token would allow everything.
 json::object read_restrictions(const http::QueryString& form) {
   json::object restrictions;
   for (const auto& [name, value] : form.pairs()) {
     const auto parts = base::split(name, ':');
-    if (parts.size() < 2 || auth::find_action(parts.back()) == nullptr) continue;
-    if (parts[0] == "all" && parts.size() == 2) {
+    const bool names_all = std::ranges::none_of(parts, &std::string_view::empty);
+    if (names_all && parts[0] == "all" && parts.size() == 2) {
       auth::allow_action(restrictions, parts[1]);
-    } else if (parts[0] == "database" && parts.size() == 3) {
+    } else if (names_all && parts[0] == "database" && parts.size() == 3) {
       auth::allow_action(restrictions, parts[2], http::tilde_decode(parts[1]));
-    } else if (parts[0] == "resource" && parts.size() == 4) {
+    } else if (names_all && parts[0] == "resource" && parts.size() == 4) {
       auth::allow_action(restrictions, parts[3], http::tilde_decode(parts[1]),
                          http::tilde_decode(parts[2]));
+    } else if (parts[0] == "all" || parts[0] == "database" || parts[0] == "resource") {
+      throw RequestError(400, "This is no restriction: " + name);
     }
   }
   return restrictions;

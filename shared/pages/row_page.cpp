@@ -31,12 +31,14 @@ namespace {
 using http::RequestError;
 using Clock = std::chrono::steady_clock;
 
-/// One row request: key names and values, and the statement that reads it.
+/// One row request: key names and values, and the statement that reads it, in two parts.
 struct RowRequest {
   FoundTable found;
   std::vector<std::string> keys;
   std::vector<std::string> values;
-  std::string sql;
+  /// "select …" and " from … where … limit 1".
+  std::string select;
+  std::string from_where;
   data::NamedParams params;
   data::RowCursor::Options options;
 };
@@ -53,8 +55,13 @@ bool is_number(const std::string& text) {
 }
 
 RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
-  RowRequest row{
-      .found = std::move(found), .keys = {}, .values = {}, .sql = {}, .params = {}, .options = {}};
+  RowRequest row{.found = std::move(found),
+                 .keys = {},
+                 .values = {},
+                 .select = {},
+                 .from_where = {},
+                 .params = {},
+                 .options = {}};
   const sqlite::Table& table = row.found.table;
   row.keys = table.primary_keys;
   if (table.uses_rowid) row.keys = {"rowid"};
@@ -86,30 +93,32 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
   }
   drop_closed_foreign_keys(call, row.found, row.options.columns);
   row.options.page_size = 1;
-  row.sql = "select " + select + " from " + sqlite::quote_identifier(table.name) + " where ";
+  row.select = "select " + select;
+  row.from_where = " from " + sqlite::quote_identifier(table.name) + " where ";
   std::string order;
   for (std::size_t i = 0; i < row.keys.size(); ++i) {
-    if (i > 0) row.sql += " and ";
+    if (i > 0) row.from_where += " and ";
     const std::string key = sqlite::force_quote_identifier(row.keys[i]);
     const std::string value = row.params.add(row.values[i]);
     if (takes_anything(table, row.keys[i])) {
-      row.sql += key + " in (" + value + ", cast(" + value + " as blob)" +
-                 (is_number(row.values[i]) ? ", cast(" + value + " as numeric))" : ")");
+      row.from_where += key + " in (" + value + ", cast(" + value + " as blob)" +
+                        (is_number(row.values[i]) ? ", cast(" + value + " as numeric))" : ")");
       order += (order.empty() ? " order by typeof(" : ", typeof(") + key + ") = 'text' desc";
     } else {
       // Values are bound as text; the column's affinity makes numbers of them.
-      row.sql += key + "=" + value;
+      row.from_where += key + "=" + value;
     }
   }
   // A key of NULLs or of a shadowed rowid can fit several rows; the page shows one.
-  row.sql += order + " limit 1";
+  row.from_where += order + " limit 1";
   return row;
 }
 
 std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::LabelLookup* labels) {
   data::RowCursor::Options options = std::move(row.options);
   options.labels = labels;
-  return open_rows(call, row.found.database.connection(), row.sql, row.params, std::move(options));
+  return open_rows(call, row.found.database.connection(), row.select + row.from_where, row.params,
+                   std::move(options));
 }
 
 /// What the rows that refer to this one by `key` hold, as text; nothing for NULL, to which none
@@ -252,7 +261,8 @@ http::Response row_json(Call& call, RowRequest row) {
 }
 
 http::Response row_export(Call& call, RowRequest row) {
-  sqlite::CachedStatement statement = row.found.database.connection().prepare(row.sql);
+  sqlite::CachedStatement statement =
+      row.found.database.connection().prepare(row.select + row.from_where);
   data::bind(row.params, *statement);
   const data::GeoColumns places = plan_places(call, row.options, nullptr);
   return export_rows(call,
@@ -280,7 +290,7 @@ std::string heading_of(const RowRequest& row) {
   const auto column = data::label_column(row.found.table, row.found.config);
   if (!column || row.found.table.find_column(*column) == nullptr) return keys;
   const sqlite::CachedStatement label = row.found.database.connection().prepare(
-      "select " + sqlite::quote_identifier(*column) + row.sql.substr(row.sql.find(" from ")));
+      "select " + sqlite::quote_identifier(*column) + row.from_where);
   data::bind(row.params, *label);
   if (!label->step()) throw RequestError(404, "Row not found");
   std::string text = sqlite::to_text(label->view(0));
@@ -293,8 +303,7 @@ http::Response row_html(Call& call, RowRequest row) {
   const std::string& database = row.found.database.name();
   const std::string& table = row.found.table.name;
   if (!row.found.database.connection().query_integer(
-          "select 1" + row.sql.substr(row.sql.find(" from ")),
-          sqlite::Params(row.values.begin(), row.values.end()))) {
+          "select 1" + row.from_where, sqlite::Params(row.values.begin(), row.values.end()))) {
     throw RequestError(404, "Row not found");
   }
   data::RowPage page;

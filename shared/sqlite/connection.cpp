@@ -243,6 +243,7 @@ void Connection::statement_begins(Statement& statement) {
   statement.started_ = std::chrono::steady_clock::now();
   statement.deadline_ = statement.started_ + time_limit_;
   next_client_check_ = statement.started_ + kClientCheckInterval;
+  is_abandoned_ = false;
   if (monitor_ != nullptr) monitor_->statement_begins(statement.deadline_, statement.sql());
   if (Trace* trace = Trace::active()) {
     const char* file = sqlite3_db_filename(db_.get(), "main");
@@ -281,7 +282,8 @@ int Connection::progress(void* self) noexcept {
   }
   if (connection.monitor_ != nullptr && now >= connection.next_client_check_) {
     connection.next_client_check_ = now + kClientCheckInterval;
-    if (connection.monitor_->client_left()) return 1;
+    connection.is_abandoned_ = connection.monitor_->client_left();
+    if (connection.is_abandoned_) return 1;
   }
   return 0;
 }
@@ -292,7 +294,10 @@ void Connection::fail(int code) {
   if ((code & 0xff) == SQLITE_NOMEM) cache_.clear();
   const int extended = db_ ? sqlite3_extended_errcode(db_.get()) : code;
   const std::string message = db_ ? sqlite3_errmsg(db_.get()) : sqlite3_errstr(code);
-  if ((code & 0xff) == SQLITE_INTERRUPT) throw Interrupted(code, message);
+  if ((code & 0xff) == SQLITE_INTERRUPT) {
+    if (std::exchange(is_abandoned_, false)) throw Abandoned();
+    throw Interrupted(code, message);
+  }
   if ((code & 0xff) == SQLITE_NOMEM && sandbox_.runs_own_sql()) throw OutOfMemory(code, message);
   throw Error((extended & 0xff) == (code & 0xff) ? extended : code, message);
 }

@@ -112,6 +112,8 @@ class Connection {
   /// Deadline of the innermost running statement; what the progress handler looks at.
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::time_point next_client_check_;
+  /// The statement at hand was ended because the client left.
+  bool is_abandoned_ = false;
   std::vector<Statement*> running_;
   /// Most recently used first. A statement in use is not in the list.
   std::list<std::unique_ptr<Statement>> cache_;

@@ -17,10 +17,17 @@ class Error : public std::runtime_error {
   int code_;
 };
 
-/// The time limit of a statement ran out, or its client left.
+/// The time limit of a statement ran out.
 class Interrupted : public Error {
  public:
   using Error::Error;
+};
+
+/// A statement was ended because its client left: nobody waits for an answer, and nothing has been
+/// learnt about the statement. No Error, so that nothing takes it for one.
+class Abandoned : public std::runtime_error {
+ public:
+  Abandoned() : std::runtime_error("the client left") {}
 };
 
 /// Our own SQL (Profile::kTrusted) did not fit into the memory that SQLite may take: no fault of

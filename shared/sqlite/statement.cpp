@@ -118,7 +118,7 @@ bool Statement::step() {
   // The message has to be taken before the reset clears it.
   try {
     connection_.fail(code);
-  } catch (const Error& error) {
+  } catch (const std::runtime_error& error) {
     if (Trace* trace = Trace::active()) trace->fails(this, error.what());
     reset();
     throw;

@@ -38,7 +38,8 @@ class Statement {
   [[nodiscard]] std::string_view parameter_name(int index) const;
 
   /// Moves to the next row; false when done. The time limit of the connection counts from the first
-  /// step. Throws sqlite::Interrupted past it, sqlite::Error otherwise.
+  /// step. Throws sqlite::Interrupted past it, sqlite::Abandoned when the client has left,
+  /// sqlite::Error otherwise.
   bool step();
   /// Makes the statement ready to run again and unbinds everything. Never throws.
   void reset() noexcept;

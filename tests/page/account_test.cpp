@@ -41,7 +41,9 @@ class AccountTest : public testing::Test {
                       Site::Fields headers = {}) {
     http::Request request = support::make_request("POST", target, headers);
     request.body = body;
-    request.headers.set("content-type", "application/x-www-form-urlencoded");
+    if (!request.headers.has("content-type")) {
+      request.headers.set("content-type", "application/x-www-form-urlencoded");
+    }
     if (!cookie.empty()) request.headers.set("cookie", cookie);
     requests_.push_back(std::make_unique<http::Request>(std::move(request)));
     return site_.send(*requests_.back());
@@ -193,6 +195,29 @@ TEST_F(AccountTest, TokensAreMadeForWhoIsSignedIn) {
   EXPECT_EQ(with_token("/.json"), 403);
   EXPECT_EQ(with_token("/-/create-token"), 403);
 
+  const std::pair<const char*, const char*> restrictions[] = {
+      {"all:vt=1", R"({&quot;a&quot;:[&quot;vt&quot;]})"},
+      {"all:no-such-action=1", R"([&quot;no-such-action&quot;])"},
+      {"database:other~20db:vt=1", R"({&quot;otherdb&quot;:[&quot;vt&quot;]})"},
+      {"resource:db:t:nothing=1", R"({&quot;t&quot;:[&quot;nothing&quot;]})"},
+  };
+  for (const auto& [field, expected] : restrictions) {
+    std::string body = body_of(post("/-/create-token", field, bob_));
+    std::erase_if(body, [](char c) { return c == '\n' || c == ' '; });
+    EXPECT_THAT(body, HasSubstr(expected)) << "nothing that is asked for is left out: " << field;
+  }
+  for (const char* field : {"all:=1", "all:x:y=1", "database:db=1", "database::vt=1",
+                            "resource:db:vt=1", "resource:db::vt=1"}) {
+    const http::Response response = post("/-/create-token", field, bob_);
+    EXPECT_EQ(response.status, 400) << field;
+    EXPECT_THAT(response.body, Not(HasSubstr("dstok_"))) << field;
+  }
+  for (const char* type : {"multipart/form-data; boundary=x", "text/plain"}) {
+    const http::Response response =
+        post("/-/create-token", "all:vt=1", bob_, {{"content-type", type}});
+    EXPECT_EQ(response.status, 415) << type;
+    EXPECT_THAT(response.body, Not(HasSubstr("dstok_"))) << type;
+  }
   for (const char* bad :
        {"expire_type=hours&expire_duration=x", "expire_type=hours",
         "expire_type=hours&expire_duration=-1", "expire_type=years&expire_duration=1"}) {

@@ -194,6 +194,27 @@ TEST_F(ClosedTest, SqlOfVisitorsReadsTheRest) {
       << "a view shows what it was made to show";
 }
 
+TEST(PrivateQuery, IsForNobody) {
+  Site site;
+  site.add_database("db", "create table t(a);");
+  site.configure(R"({"databases": {"db": {"queries": {
+      "hushed": {"sql": "select 1", "is_private": true, "allow": true}, "open": "select 2"}}}})");
+  site.configuration().root = true;
+  const std::string root =
+      "Bearer " + auth::make_token(site.configuration().secret, {{"a", "root"}, {"t", 1}});
+  for (const Site::Fields& headers : {Site::Fields(), Site::Fields{{"authorization", root}}}) {
+    EXPECT_EQ(site.get("/db/hushed.json", headers).status, 403);
+    EXPECT_EQ(site.get("/db/open.json", headers).status, 200);
+    for (const char* target : {"/db/-/queries.json", "/-/queries.json", "/-/jump.json", "/db.json",
+                               "/-/allowed.json?action=view-query", "/-/openapi.json"}) {
+      const http::Response response = site.get(target, headers);
+      EXPECT_EQ(response.status, 200) << target;
+      EXPECT_THAT(response.body, Not(HasSubstr("hushed"))) << target;
+      EXPECT_THAT(response.body, HasSubstr("open")) << target;
+    }
+  }
+}
+
 TEST_F(ClosedTest, StatementsAreNotSharedWithThoseWhoMaySeeMore) {
   const char* target = "/db/-/query.json?sql=select+name+from+secret";
   EXPECT_EQ(get(target).status, 400);

@@ -178,6 +178,7 @@ TEST_F(ErrorsTest, MethodsThatAreNotReads) {
     const std::string_view plain = "Method not allowed";
     EXPECT_EQ(response.body == plain, std::string_view(type).starts_with("text/")) << target;
   }
+  EXPECT_EQ(site().send("PUT", "/-/messages").headers.value("Allow"), "GET, HEAD, OPTIONS, POST");
   EXPECT_EQ(error_of(site().send("POST", "/", {{"Content-Type", "application/json"}})),
             "Method not allowed");
   http::Request large = support::make_request("POST", "/db/t.json");

@@ -32,6 +32,8 @@ constexpr const char* kBooks = R"(
   create table pair(k1 text, k2 text, v, primary key (k1, k2));
   insert into pair values ('a,b', 'x y', 1), ('a', '', 2);
   create view seen as select id, title from book;
+  create table far(id integer primary key, "miles from here where none" text);
+  insert into far values (1, '9');
   create table untyped(a, b, primary key (a, b));
   insert into untyped values (1, 2), ('1', 3), (1.5, x'61'), ('inf', 'text');
   create table "we ird/table.csv%"(id integer primary key, "a ""quoted"" column" text);
@@ -75,6 +77,13 @@ TEST_F(TablePageTest, ShapesAndLines) {
   EXPECT_EQ(error_of(get("/db/plain.json?_shape=object")),
             "_shape=object not available for tables with no primary keys");
   EXPECT_EQ(get("/db/plain?_shape=nonsense").status, 200) << "pages ignore it";
+}
+
+TEST_F(TablePageTest, ColumnsMayBeCalledLikePartsOfAStatement) {
+  for (const char* extension : {"", ".json", ".csv"}) {
+    const http::Response response = get(std::string("/db/far/1") + extension);
+    EXPECT_EQ(response.status, 200) << extension << body_of(response);
+  }
 }
 
 TEST_F(TablePageTest, RowsOfKeysWithoutATypeAreFoundByTheirAddresses) {

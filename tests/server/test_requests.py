@@ -50,11 +50,11 @@ class Lanes(ServerTest):
         answer = self.server.request(
             "POST",
             "/site/-/query.json?_mark=b1",
-            "sql=select+1",
-            {"Content-Type": "application/x-www-form-urlencoded"},
+            json.dumps({"sql": "select :n + 1 as n", "params": {"n": 1}}),
+            {"Content-Type": "application/json"},
         )
-        self.assertLess(answer.status, 500, answer.body)
-        self.assertRegex(self.server.log, r"event=request method=POST .*_mark=b1.*")
+        self.assertEqual((answer.status, answer.json()["rows"]), (200, [{"n": 2}]))
+        self.assertEqual(self.lane_of("_mark=b1"), ["query"])
 
 
 class Cache(ServerTest):

@@ -55,6 +55,42 @@ class NginxSite(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("[warn]", done.stderr)
 
+    def test_costly_requests_are_told_by_their_addresses(self):
+        text = (ROOT / "nginx/tapedeck-http.conf").read_text()
+        block = re.search(r"\$tapedeck_is_costly \{(.*?)\n\}", text, re.S).group(1)
+        patterns = [
+            re.compile(pattern, re.I if flags else 0)
+            for flags, pattern in re.findall(r'"~(\*?)(.*)" 1;', block)
+        ]
+        self.assertEqual(len(patterns), 4)
+        for request, is_costly in (
+            ("GET /db/-/query?sql=select+1", True),
+            ("HEAD /pre/db/-/query.csv", True),
+            ("POST /db/-/query.json", True),
+            ("POST /db", True),
+            ("POST /db.json?a=/-/", True),
+            ("GET /db/t?_where=a", True),
+            ("GET /db/t?a=1&%5Fwhere=a", True),
+            ("GET /db/t?%5f%77h%65re=a", True),
+            ("GET /db/t.csv?_stream=on", True),
+            ("GET /db/t.csv?x&%5fs%74ream=on", True),
+            ("GET /db/t?x_where=a", False),
+            ("GET /db/t?a=_where=", False),
+            ("GET /db/_where", False),
+            ("GET /db/-/queries.json", False),
+            ("GET /db/t?q=/-/query", False),
+            ("POST /-/logout", False),
+            ("POST /db/t/-/insert", False),
+        ):
+            with self.subTest(request):
+                self.assertEqual(any(p.search(request) for p in patterns), is_costly)
+
+    def test_no_location_loses_the_headers_of_the_server(self):
+        text = (ROOT / "nginx/tapedeck-server.conf").read_text()
+        for block in re.findall(r"(?ms)^location .*?^\}", text):
+            with self.subTest(block.splitlines()[0]):
+                self.assertEqual("add_header" in block, "Strict-Transport-Security" in block)
+
     def test_the_cache_is_as_the_contract_has_it(self):
         server = (ROOT / "nginx/tapedeck-server.conf").read_text()
         self.assertNotRegex(server, r"(?m)^\s*fastcgi_cache_use_stale[^;]*updating")

@@ -391,9 +391,14 @@ TEST(Monitor, AClientThatLeftEndsTheStatement) {
   monitor.left = true;
   const auto start = std::chrono::steady_clock::now();
   Statement statement(connection, kEndless);
-  EXPECT_THROW(statement.step(), Interrupted);
+  EXPECT_THROW(statement.step(), Abandoned);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
   EXPECT_EQ(monitor.asked, 1);
+  // Whoever takes an Error for news about the statement must not see this one.
+  static_assert(!std::is_base_of_v<Error, Abandoned>);
+  monitor.left = false;
+  connection.set_time_limit(50ms);
+  EXPECT_THROW(statement.step(), Interrupted) << "the next one is judged by itself";
 }
 
 }  // namespace
