@@ -51,6 +51,7 @@ using instance::Scoreboard;
 
 /// Room for several generations: old workers may be in long exports while new ones serve.
 constexpr std::size_t kGenerationsInSlots = 8;
+constexpr std::size_t kFewestSlots = 512;
 /// Bounds of the query lane, whose size is num_sql_threads less one: Datasette's threads run the
 /// SQL of pages too, and those have the read lane here. The default gives two, so that one
 /// visitor's slow SQL does not stop the next visitor's; more compete for the processors that pages
@@ -196,7 +197,7 @@ Generation Pool::load(std::uint32_t number) {
     configuration->secret = secret_;
   }
   configuration->root_token = options_.root_token;
-  instance::hash_immutable_files(*configuration);
+  instance::hash_immutable_files(*configuration, current_.configuration.get());
   Generation generation{.number = number,
                         .configuration = std::move(configuration),
                         .read_workers = read_worker_count(merged),
@@ -435,7 +436,7 @@ void Pool::reload() {
       base::log(LogLevel::kError, "reload_failed",
                 {{"reason", "a worker could not start; the old configuration stays"}});
     }
-  } catch (const config::ConfigError& error) {
+  } catch (const std::exception& error) {
     base::log(LogLevel::kError, "reload_failed", {{"reason", error.what()}});
   }
   sd_notify(0, "READY=1");
@@ -455,7 +456,9 @@ int Pool::run() {
   std::size_t workers = 0;
   for (const Lane lane : kServedLanes)
     workers += static_cast<std::size_t>(worker_count(first, lane));
-  scoreboard_ = std::make_unique<Scoreboard>(workers * kGenerationsInSlots);
+  // A later configuration may want more workers.
+  scoreboard_ =
+      std::make_unique<Scoreboard>(std::max(workers * kGenerationsInSlots, kFewestSlots));
   fork_generation(first);
   if (!await_starting()) {
     const bool was_asked = stop_asked_;

@@ -21,8 +21,10 @@
 #include "base/text.hpp"
 #include "http/etag.hpp"
 #include "http/url.hpp"
+#include "pages/answer.hpp"
 #include "pages/custom_page.hpp"
 #include "pages/error.hpp"
+#include "pages/query_page.hpp"
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
 #include "sqlite/error.hpp"
@@ -109,6 +111,15 @@ bool is_read(std::string_view method) {
   return method == "GET" || method == "HEAD";
 }
 
+/// A stored query that the visitor may see stands at an address that looks like a table's. A table
+/// of that name would go before it.
+bool is_visible_query(pages::Call& call, const Route* route) {
+  if (route == nullptr || route->page != pages::table_page) return false;
+  if (!pages::find_stored_query(call)) return false;
+  if (!call.access.may_view_query(call.database, call.table)) return false;
+  return pages::known_database(call).catalogue().find(call.table) == nullptr;
+}
+
 RequestError method_not_allowed(const pages::Call& call, const Route* route) {
   const bool is_table = route != nullptr && route->page == pages::table_page;
   const bool wants_json =
@@ -123,9 +134,10 @@ RequestError method_not_allowed(const pages::Call& call, const Route* route) {
   return error;
 }
 
-Response options_answer(const Route* route) {
+Response options_answer(pages::Call& call, const Route* route) {
   Response response = http::text_response(200, "text/plain; charset=utf-8", "ok");
   if (route != nullptr && !route->allow.empty()) response.headers.set("Allow", route->allow);
+  if (is_visible_query(call, route)) response.headers.set("Allow", "HEAD, GET, POST");
   return response;
 }
 
@@ -262,7 +274,7 @@ Response answer(pages::Call& call) {
   const config::StaticMount* mount = find_mount(call);
   const Route* route = mount == nullptr ? find_route(call) : nullptr;
   call.instance.set_route(mount != nullptr ? kMountNumber : route_number(route));
-  if (request.method == "OPTIONS") return options_answer(route);
+  if (request.method == "OPTIONS") return options_answer(call, route);
   if (!is_read(request.method)) {
     require_body_in_bounds(call);
     const pages::Page page = post_page(route, request);

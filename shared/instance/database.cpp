@@ -455,11 +455,29 @@ void Database::read_wal_state(Generation& generation) {
   std::copy_n(bytes.begin() + kFirst, generation.wal.size(), generation.wal.begin());
 }
 
-void hash_immutable_files(config::Configuration& configuration) {
+namespace {
+
+/// The hash of the file that `before` has worked out; "" when it has not, or the file is another.
+std::string known_hash(const config::Configuration* before, const std::string& path,
+                       const std::string& identity) {
+  if (before == nullptr || identity.empty()) return "";
+  const auto found = std::ranges::find(before->databases, path, &config::DatabaseFile::path);
+  return found != before->databases.end() && found->hash_identity == identity ? found->hash : "";
+}
+
+}  // namespace
+
+void hash_immutable_files(config::Configuration& configuration,
+                          const config::Configuration* before) {
   for (config::DatabaseFile& file : configuration.databases) {
     if (!file.immutable || file.path.empty()) continue;
     std::string identity = identity_of(file.path);
     if (!file.hash.empty()) {  // told by an inspect file
+      file.hash_identity = std::move(identity);
+      continue;
+    }
+    if (const std::string known = known_hash(before, file.path, identity); !known.empty()) {
+      file.hash = known;
       file.hash_identity = std::move(identity);
       continue;
     }

@@ -160,7 +160,9 @@ class Database {
 };
 
 /// SHA-256 of every immutable file, kept in `configuration` for the workers; run by the pool's
-/// master before any connection exists.
-void hash_immutable_files(config::Configuration& configuration);
+/// master before any connection exists. What `before`, which may be null, has worked out for the
+/// same file is taken over: a reload must not read gigabytes again.
+void hash_immutable_files(config::Configuration& configuration,
+                          const config::Configuration* before);
 
 }  // namespace tapedeck::instance

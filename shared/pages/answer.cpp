@@ -9,6 +9,7 @@
 #include "base/version.hpp"
 #include "http/url.hpp"
 #include "instance/paths.hpp"
+#include "pages/tool_menu.hpp"
 #include "render/json_text.hpp"
 
 namespace tapedeck::pages {
@@ -186,7 +187,14 @@ render::PageFrame make_frame(const Call& call, std::string title, std::string bo
   frame.shows_context =
       call.settings().template_debug && call.request.query.value("_context") == "1";
   frame.extra_assets = &call.instance.extra_assets();
-  if (const auth::Actor* actor = call.access.actor()) frame.actor = auth::display_name(*actor);
+  if (const auth::Actor* actor = call.access.actor()) {
+    frame.actor = auth::display_name(*actor);
+    if (call.access.allows("debug-menu")) {
+      for (const ToolPage& tool : tool_pages()) {
+        frame.tools.emplace_back(tool.label, instance::site_path(call.settings(), tool.path));
+      }
+    }
+  }
   for (const auth::Message& message : auth::waiting_messages(call.request, call.configuration())) {
     frame.messages.emplace_back(auth::kind_name(message.kind), message.text);
     call.shows_messages = true;

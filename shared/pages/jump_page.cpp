@@ -13,6 +13,7 @@
 #include "data/stored_query.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/tool_menu.hpp"
 #include "sqlite/like.hpp"
 
 namespace tapedeck::pages {
@@ -24,26 +25,6 @@ constexpr std::size_t kMostMatches = 100;
 /// The order of types in the list.
 constexpr auto kTypes =
     std::to_array<std::string_view>({"database", "table", "view", "query", "debug"});
-
-struct DebugPage {
-  std::string_view label;
-  std::string_view path;
-  std::string_view description;
-};
-/// Offered to those who may see the debug menu; each page asks its own permission as well.
-constexpr auto kDebugPages = std::to_array<DebugPage>({
-    {"Databases", "-/databases", "The databases of this server, with their files and sizes"},
-    {"Installed plugins", "-/plugins", "What extends this server, and the hooks in use"},
-    {"Version info", "-/versions", "Versions of the program, of SQLite and of its extensions"},
-    {"Settings", "-/settings", "The value that every setting has"},
-    {"Debug permissions", "-/permissions", "Ask for a permission, see the last checks"},
-    {"Debug messages", "-/messages", "Send yourself a message that the next page shows"},
-    {"Debug allow rules", "-/allow-debug", "Try an allow block against an actor"},
-    {"Debug autocomplete", "-/debug/autocomplete", "Try the completion of row names in a table"},
-    {"Debug threads", "-/threads", "The workers and the SQL that they run now"},
-    {"Debug actor", "-/actor", "Who you are to this server"},
-    {"Pattern portfolio", "-/patterns", "The parts of which pages are made"},
-});
 
 struct Entry {
   std::string_view type;
@@ -110,7 +91,7 @@ void add_entries(const Call& call, instance::Database& database, std::vector<Ent
 
 void add_debug_pages(const Call& call, std::vector<Entry>& entries) {
   if (!call.access.allows("debug-menu")) return;
-  for (const DebugPage& page : kDebugPages) {
+  for (const ToolPage& page : tool_pages()) {
     entries.push_back(
         {.type = "debug",
          .name = std::string(page.label),

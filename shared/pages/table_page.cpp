@@ -153,6 +153,7 @@ ExtraSource extra_source(Call& call, TableRequest& table) {
 }
 
 http::Response table_json(Call& call, TableRequest table) {
+  data::require_allowed_facets(call.request.query, call.settings());
   const auto shape = parse_shape(call);
   const AskedExtras asked(call, ExtraScope::kTable);
   render::JsonRowOptions options =

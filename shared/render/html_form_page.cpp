@@ -43,8 +43,10 @@ void fill_table(TemplateDictionary& content, const FormTable& table) {
   }
   for (const auto& row : table.rows) {
     TemplateDictionary& line = *entry.AddSectionDictionary("ROW");
-    for (const std::string& cell : row) {
-      set_value(*line.AddSectionDictionary("CELL"), "CELL_TEXT", cell);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      TemplateDictionary& cell = *line.AddSectionDictionary("CELL");
+      set_value(cell, "CELL_TEXT", row[i]);
+      set_value(cell, "CELL_COLUMN", i < table.headings.size() ? table.headings[i] : "");
     }
   }
   show_if(entry, "IF_NO_ROWS", table.rows.empty());

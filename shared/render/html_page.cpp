@@ -85,6 +85,12 @@ void fill_frame(const PageFrame& frame, TemplateDictionary& dictionary) {
     set_value(crumb, "LABEL", label);
     set_value(crumb, "PATH", path);
   }
+  show_if(dictionary, "IF_TOOLS", !frame.tools.empty());
+  for (const auto& [label, path] : frame.tools) {
+    TemplateDictionary& tool = *dictionary.AddSectionDictionary("TOOL");
+    set_value(tool, "LABEL", label);
+    set_value(tool, "PATH", path);
+  }
   for (const auto& [kind, text] : frame.messages) {
     TemplateDictionary& message = *dictionary.AddSectionDictionary("MESSAGE");
     set_value(message, "MESSAGE_CLASS", kind);

@@ -41,6 +41,8 @@ struct PageFrame {
   bool is_private = false;
   /// Who is signed in, as he is called; "" for nobody.
   std::string actor;
+  /// Label and path of the tools in the header's menu; without any there is no menu.
+  std::vector<std::pair<std::string, std::string>> tools;
   /// Messages to be shown once: "info", "warning" or "error", and the text.
   std::vector<std::pair<std::string_view, std::string>> messages;
   /// What the configuration adds; may be null.

@@ -48,11 +48,12 @@ std::string compact_json(std::string_view text) {
   return out;
 }
 
-std::string indented_json(std::string_view text) {
+std::string indented_json(std::string_view text, std::size_t max_bytes) {
   std::string out;
   std::size_t depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (out.size() > max_bytes) return std::string(text);
     const char c = text[i];
     if (in_string) {
       out += c;

@@ -34,6 +34,14 @@ void append_link(std::string& out, std::string_view scheme, std::string_view tex
   out += "</a>";
 }
 
+/// JSON as it is read best; deep nesting as it is, since its indentation grows with the square.
+std::string indented_text(std::string_view text) {
+  constexpr std::size_t kMostGrowth = 4;
+  constexpr std::size_t kSmall = 4096;
+  const std::string compact = compact_json(text);
+  return indented_json(compact, kMostGrowth * compact.size() + kSmall);
+}
+
 }  // namespace
 
 bool append_typed_cell(std::string& out, data::ColumnKind kind, const sqlite::ValueView& value) {
@@ -51,7 +59,7 @@ bool append_typed_cell(std::string& out, data::ColumnKind kind, const sqlite::Va
     case data::ColumnKind::kJson:
       if (!is_json(text)) return false;
       out += "<pre>";
-      base::append_html(out, indented_json(compact_json(text)));
+      base::append_html(out, indented_text(text));
       out += "</pre>";
       return true;
     case data::ColumnKind::kTextarea:

@@ -1,3 +1,4 @@
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -245,18 +246,33 @@ TEST_F(AccountTest, PermissionToolsAreForHoldersOfTheRight) {
 }
 
 TEST_F(AccountTest, PermissionChecksOfTheProcessAreListed) {
+  // Without the labels of the cells.
+  const auto cells = [&](std::string_view target) {
+    return std::regex_replace(body_of(get(target, ann_)), std::regex("<td [^>]*>"), "<td>");
+  };
   get("/db/u");
-  const std::string all = body_of(get("/-/permissions", ann_));
+  const std::string all = cells("/-/permissions");
   EXPECT_THAT(all, HasSubstr("<td>view-table</td><td>/db/u</td><td>nobody</td><td>denied</td>"));
   const std::string mine =
       "<td>view-instance</td><td></td><td>{&quot;id&quot;:&quot;ann&quot;}</td>";
   EXPECT_THAT(all, HasSubstr(mine));
-  const std::string others = body_of(get("/-/permissions?filter=exclude-yours", ann_));
+  const std::string others = cells("/-/permissions?filter=exclude-yours");
   EXPECT_THAT(others, HasSubstr("<td>/db/u</td>"));
   EXPECT_THAT(others, Not(HasSubstr(mine)));
-  const std::string own = body_of(get("/-/permissions?filter=only-yours", ann_));
+  const std::string own = cells("/-/permissions?filter=only-yours");
   EXPECT_THAT(own, Not(HasSubstr("<td>/db/u</td>")));
   EXPECT_THAT(own, HasSubstr(mine));
+}
+
+TEST_F(AccountTest, ToolsAreOfferedToHoldersOfTheRight) {
+  EXPECT_THAT(body_of(get("/", ann_)), Not(HasSubstr("class=\"tools\"")));
+  site_.configure(
+      R"({"permissions": {"debug-menu": {"id": "ann"}, "permissions-debug": {"id": "ann"}}})");
+  const std::string home = body_of(get("/", ann_));
+  EXPECT_THAT(home, HasSubstr("class=\"tools\""));
+  EXPECT_THAT(home, HasSubstr("<a href=\"/-/permissions\">Debug permissions</a>"));
+  EXPECT_THAT(body_of(get("/", bob_)), Not(HasSubstr("class=\"tools\"")));
+  EXPECT_THAT(body_of(get("/")), Not(HasSubstr("class=\"tools\"")));
 }
 
 TEST_F(AccountTest, BadArgumentsOfThePermissionTools) {

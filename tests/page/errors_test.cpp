@@ -194,6 +194,11 @@ TEST_F(ErrorsTest, OptionsAndHead) {
   EXPECT_EQ(database.headers.value("Allow"), "HEAD, GET");
   EXPECT_EQ(site().send("OPTIONS", "/db/t.json").body, "ok");
   EXPECT_FALSE(site().send("OPTIONS", "/db/t.json").headers.has("Allow"));
+  site().configure(R"({"databases": {"db": {"queries": {
+      "q": "select 1", "shut": {"sql": "select 1", "allow": false}, "t": "select 1"}}}})");
+  EXPECT_EQ(site().send("OPTIONS", "/db/q.json").headers.value("Allow"), "HEAD, GET, POST");
+  EXPECT_FALSE(site().send("OPTIONS", "/db/shut").headers.has("Allow"));
+  EXPECT_FALSE(site().send("OPTIONS", "/db/t").headers.has("Allow"));
   EXPECT_EQ(site().send("HEAD", "/db/t.json").body, site().get("/db/t.json").body)
       << "the entrance drops it: nginx stores a HEAD's answer for the next GET";
 }

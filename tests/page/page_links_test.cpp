@@ -124,8 +124,9 @@ TEST_F(PageLinksTest, FacetedColumnsAreNotOfferedAgain) {
 TEST_F(PageLinksTest, FacetsAreNotOfferedWhereTheyAreNotAllowed) {
   site_.settings().allow_facet = false;
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("Facet by this")));
-  for (const char* target : {"/db/book?_facet=title", "/db/book.json?_facet=title",
-                             "/db/book.csv?_facet=title", "/db/book.ndjson?_facet_array=tags"}) {
+  for (const char* target :
+       {"/db/book?_facet=title", "/db/book.json?_facet=title", "/db/book.json?_facetx=1",
+        "/db/book.csv?_facet=title", "/db/book.ndjson?_facet_array=tags"}) {
     EXPECT_EQ(site_.get(target).status, 400) << target;
   }
 }

@@ -567,10 +567,22 @@ TEST(Database, HashesOfImmutableFilesAreWorkedOutBeforehand) {
                              {.name = "b", .path = path},
                              {.name = "c", .path = scratch / "missing", .immutable = true},
                              {.name = "_memory", .path = ""}};
-  hash_immutable_files(configuration);
+  const config::Configuration fresh = configuration;
+  hash_immutable_files(configuration, nullptr);
   EXPECT_EQ(configuration.databases[0].hash,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(configuration.databases[i].hash, "") << i;
+
+  // A reload takes over what is known of the same file, and of no other.
+  config::Configuration before = configuration;
+  before.databases[0].hash = "known";
+  config::Configuration reloaded = fresh;
+  hash_immutable_files(reloaded, &before);
+  EXPECT_EQ(reloaded.databases[0].hash, "known");
+  scratch.write("a.db", "other");
+  reloaded = fresh;
+  hash_immutable_files(reloaded, &before);
+  EXPECT_EQ(reloaded.databases[0].hash.size(), 64U);
 }
 
 }  // namespace

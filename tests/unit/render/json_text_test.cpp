@@ -39,5 +39,16 @@ TEST(JsonText, IndentedKeepsNumbersStringsAndEmptyLists) {
   }
 }
 
+TEST(JsonText, WhatIndentationWouldBlowUpStaysAsItIs) {
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "[";
+  for (int i = 0; i < 1000; ++i) deep += "1,";
+  deep += "1";
+  for (int i = 0; i < 100; ++i) deep += "]";
+  EXPECT_EQ(indented_json(deep, 10 * deep.size()), deep);
+  EXPECT_GT(indented_json(deep).size(), 50 * deep.size());
+  EXPECT_EQ(indented_json("[1]", 7), "[\n  1\n]");
+}
+
 }  // namespace
 }  // namespace tapedeck::render
