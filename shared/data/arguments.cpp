@@ -71,8 +71,10 @@ base::Result<int> parse_size(std::string_view text, int fallback, int max_return
   if (text.empty()) return fallback;
   if (text == "max") return max_returned_rows;
   const std::optional<std::int64_t> size = parse_integer_argument(text);
-  if (!size || *size < 0) return base::Error("_size must be a positive integer");
-  if (*size > max_returned_rows) {
+  // Digits alone that are no 64-bit number are one that is too large.
+  const bool is_huge = !size && base::is_all_digits(text);
+  if (!is_huge && (!size || *size < 0)) return base::Error("_size must be a positive integer");
+  if (is_huge || *size > max_returned_rows) {
     return base::Error("_size must be <= " + std::to_string(max_returned_rows));
   }
   return static_cast<int>(*size);

@@ -237,11 +237,16 @@ std::string unique_key(const FacetResults& results, const std::string& column) {
 
 // ---- suggestions ----------------------------------------------------------------------------
 
-/// "(select C as c from T where … limit N)".
-std::string first_rows(const TablePlan& plan, const std::string& quoted, int limit,
+/// "(select C as c from T where … limit N)": the first rows of the table. An index that covers the
+/// column would give the first of its own order, which may hold one value only.
+std::string first_rows(const FacetInput& input, const std::string& quoted, int limit,
                        const std::string& condition = {}) {
-  return "(select " + quoted + " as c" + filtered(plan, condition) + " limit " +
-         std::to_string(limit) + ")";
+  std::string from_where = filtered(input.plan, condition);
+  const bool is_ordinary = input.table.kind == sqlite::TableKind::kTable;
+  if (is_ordinary && input.plan.where.empty()) {
+    from_where.insert(std::string(" from ").size() + input.plan.from.size(), " not indexed");
+  }
+  return "(select " + quoted + " as c" + from_where + " limit " + std::to_string(limit) + ")";
 }
 
 /// Rows of a suggestion's question; nothing when it took too long or SQLite refused it.
@@ -265,11 +270,10 @@ std::optional<std::vector<sqlite::Params>> ask(const FacetInput& input, const st
 bool suggests_column(const FacetInput& input, const std::string& quoted, std::int64_t row_count,
                      FacetResults& results) {
   const int size = facet_size(input);
-  const auto rows =
-      ask(input,
-          "select c, count(*) from " + first_rows(input.plan, quoted, kSuggestionRows) +
-              " where c is not null group by c limit " + std::to_string(size + 1),
-          results);
+  const auto rows = ask(input,
+                        "select c, count(*) from " + first_rows(input, quoted, kSuggestionRows) +
+                            " where c is not null group by c limit " + std::to_string(size + 1),
+                        results);
   if (!rows) return false;
   const auto distinct = static_cast<std::int64_t>(rows->size());
   const bool repeats = std::ranges::any_of(
@@ -280,7 +284,7 @@ bool suggests_column(const FacetInput& input, const std::string& quoted, std::in
 bool suggests_date(const FacetInput& input, const std::string& quoted, FacetResults& results) {
   const auto rows =
       ask(input,
-          "select 1 from " + first_rows(input.plan, quoted, kDateSuggestionRows) +
+          "select 1 from " + first_rows(input, quoted, kDateSuggestionRows) +
               " where c glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-*' and date(c) is not null limit 1",
           results);
   return rows && !rows->empty();
@@ -289,7 +293,7 @@ bool suggests_date(const FacetInput& input, const std::string& quoted, FacetResu
 bool suggests_array(const FacetInput& input, const std::string& quoted, FacetResults& results) {
   const auto types =
       ask(input,
-          "select distinct json_type(c) from " + first_rows(input.plan, quoted, kSuggestionRows) +
+          "select distinct json_type(c) from " + first_rows(input, quoted, kSuggestionRows) +
               " where c is not null and c != ''",
           results);
   const auto is_array = [](const sqlite::Params& row) {
@@ -302,7 +306,7 @@ bool suggests_array(const FacetInput& input, const std::string& quoted, FacetRes
   const auto others = ask(input,
                           "select count(*), coalesce(sum(exists (select 1 from json_each(s.c) j "
                           "where j.type != 'text')), 0) from " +
-                              first_rows(input.plan, quoted, kArraySuggestionRows, filled) + " s",
+                              first_rows(input, quoted, kArraySuggestionRows, filled) + " s",
                           results);
   return others && (*others)[0][0] != sqlite::Value(std::int64_t{0}) &&
          (*others)[0][1] == sqlite::Value(std::int64_t{0});
@@ -310,7 +314,7 @@ bool suggests_array(const FacetInput& input, const std::string& quoted, FacetRes
 
 std::int64_t rows_within_suggestion(const FacetInput& input, FacetResults& results) {
   const auto rows =
-      ask(input, "select count(*) from " + first_rows(input.plan, "1", kSuggestionRows), results);
+      ask(input, "select count(*) from " + first_rows(input, "1", kSuggestionRows), results);
   return rows ? std::get<std::int64_t>((*rows)[0][0]) : 0;
 }
 

@@ -121,6 +121,27 @@ TEST_F(PageLinksTest, FacetedColumnsAreNotOfferedAgain) {
   EXPECT_EQ(link_called(menu(target, "title"), "Facet by this"), target + "&_facet=title");
 }
 
+TEST(SuggestedFacets, ColumnsWithAnIndexAreJudgedByTheFirstRowsToo) {
+  Site site;
+  site.add_database("db", R"(
+      create table t(id integer primary key, status text, day text, tags text);
+      insert into t with recursive c(i) as (select 0 union all select i + 1 from c limit 3000)
+        select i + 1, iif(i % 3, 'closed', 'open'), iif(i % 2, null, '2020-01-' || (10 + i % 18)),
+               iif(i % 2, null, '["a","b"]') from c;
+      create index on_status on t(status);
+      create index on_day on t(day);
+      create index on_tags on t(tags);)");
+  std::vector<std::string> names;
+  const boost::json::value document =
+      json_of(site.get("/db/t.json?_size=0&_extra=suggested_facets"));
+  for (const auto& facet : document.at("suggested_facets").as_array()) {
+    const auto& object = facet.as_object();
+    names.emplace_back(object.at("name").as_string());
+    if (object.contains("type")) names.back() += " " + std::string(object.at("type").as_string());
+  }
+  EXPECT_THAT(names, testing::UnorderedElementsAre("status", "day", "day date", "tags array"));
+}
+
 TEST_F(PageLinksTest, FacetsAreNotOfferedWhereTheyAreNotAllowed) {
   site_.settings().allow_facet = false;
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("Facet by this")));
