@@ -299,6 +299,8 @@ http::Response table_html(Call& call, TableRequest table) {
     const std::optional<NextPage> next = next_page(call, table, *page.rows);
     if (next) page.next_path = next->path;
     complete_page(call, table, labels.get(), page);
+    // Tabs and histories tell pages apart by their titles.
+    if (!page.human_description.empty()) frame.title += " " + page.human_description;
   });
   if (!labels->is_deterministic()) call.is_repeatable = false;
   http::Response response = html_answer(call, std::move(body));

@@ -172,6 +172,9 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
     content.ShowSection("IF_FACETS");
     TemplateDictionary& panel = *content.AddSectionDictionary("FACET");
     set_value(panel, "NAME", facet->column);
+    if (facet->kind != data::FacetKind::kColumn) {
+      set_optional(panel, "TYPE", data::facet_kind_name(facet->kind));
+    }
     // The key, since two kinds may facet one column and an id stands for one element.
     const std::string id = css_class(facet->key);
     set_value(panel, "CSS_CLASS", id);

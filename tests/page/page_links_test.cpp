@@ -152,6 +152,14 @@ TEST_F(PageLinksTest, FacetsAreNotOfferedWhereTheyAreNotAllowed) {
   }
 }
 
+TEST_F(PageLinksTest, TitlesAndPanelsTellPagesAndKindsApart) {
+  const std::string html = page("/db/book?author=1&_sort=id&_facet=tags&_facet_array=tags");
+  EXPECT_EQ(first_between(html, "<title>", "</title>"), "db: book where author = 1 sorted by id");
+  EXPECT_THAT(html, HasSubstr("<h2>tags <span"));
+  EXPECT_THAT(html, HasSubstr("<h2>tags (array) <span"));
+  EXPECT_EQ(first_between(page("/db/book"), "<title>", "</title>"), "db: book");
+}
+
 TEST_F(PageLinksTest, PanelsHaveIdsOfTheirOwn) {
   const std::string html = page("/db/book?_facet=tags&_facet_array=tags");
   EXPECT_THAT(all_between(html, "class=\"facet\" id=\"", "\""),

@@ -119,7 +119,7 @@ TEST_F(TablePageTest, BadArgumentsAre400WithTheirMessage) {
       {"_size=abc", "_size must be a positive integer"},
       {"_size=-1", "_size must be a positive integer"},
       {"_size=1001", "_size must be <= 1000"},
-      {"_size=99999999999999999999", "_size must be a positive integer"},
+      {"_size=99999999999999999999", "_size must be <= 1000"},
       {"_size=1%00", "_size must be a positive integer"},
       {"_sort=nope", "Cannot sort table by nope"},
       {"_sort=id&_sort_desc=id", "Cannot use _sort and _sort_desc at the same time"},
