@@ -95,22 +95,25 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
   row.options.page_size = 1;
   row.select = "select " + select;
   row.from_where = " from " + sqlite::quote_identifier(table.name) + " where ";
-  std::string order;
+  std::vector<std::string> preferred;
   for (std::size_t i = 0; i < row.keys.size(); ++i) {
     if (i > 0) row.from_where += " and ";
     const std::string key = sqlite::force_quote_identifier(row.keys[i]);
     const std::string value = row.params.add(row.values[i]);
+    row.from_where += key;
     if (takes_anything(table, row.keys[i])) {
-      row.from_where += key + " in (" + value + ", cast(" + value + " as blob)" +
-                        (is_number(row.values[i]) ? ", cast(" + value + " as numeric))" : ")");
-      order += (order.empty() ? " order by typeof(" : ", typeof(") + key + ") = 'text' desc";
+      std::vector<std::string> readings{value, "cast(" + value + " as blob)"};
+      if (is_number(row.values[i])) readings.push_back("cast(" + value + " as numeric)");
+      row.from_where += " in (" + base::join(readings, ", ") + ")";
+      preferred.push_back("typeof(" + key + ") = 'text' desc");
     } else {
       // Values are bound as text; the column's affinity makes numbers of them.
-      row.from_where += key + "=" + value;
+      row.from_where += "=" + value;
     }
   }
+  if (!preferred.empty()) row.from_where += " order by " + base::join(preferred, ", ");
   // A key of NULLs or of a shadowed rowid can fit several rows; the page shows one.
-  row.from_where += order + " limit 1";
+  row.from_where += " limit 1";
   return row;
 }
 
