@@ -457,8 +457,7 @@ int Pool::run() {
   for (const Lane lane : kServedLanes)
     workers += static_cast<std::size_t>(worker_count(first, lane));
   // A later configuration may want more workers.
-  scoreboard_ =
-      std::make_unique<Scoreboard>(std::max(workers * kGenerationsInSlots, kFewestSlots));
+  scoreboard_ = std::make_unique<Scoreboard>(std::max(workers * kGenerationsInSlots, kFewestSlots));
   fork_generation(first);
   if (!await_starting()) {
     const bool was_asked = stop_asked_;
