@@ -1,4 +1,3 @@
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -248,7 +247,11 @@ TEST_F(AccountTest, PermissionToolsAreForHoldersOfTheRight) {
 TEST_F(AccountTest, PermissionChecksOfTheProcessAreListed) {
   // Without the labels of the cells.
   const auto cells = [&](std::string_view target) {
-    return std::regex_replace(body_of(get(target, ann_)), std::regex("<td [^>]*>"), "<td>");
+    std::string html = body_of(get(target, ann_));
+    for (std::size_t at = html.find("<td "); at != std::string::npos; at = html.find("<td ", at)) {
+      html.erase(at + 3, html.find('>', at) - at - 3);
+    }
+    return html;
   };
   get("/db/u");
   const std::string all = cells("/-/permissions");
