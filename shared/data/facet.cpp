@@ -33,6 +33,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {FacetKind::kArray, "array", "_facet_array", "array", "__arraycontains"},
 });
 
+constexpr std::size_t kMostFacets = 50;
 /// Rows looked at for suggestions.
 constexpr int kSuggestionRows = 1000;
 constexpr int kDateSuggestionRows = 100;
@@ -102,6 +103,10 @@ std::vector<Wanted> wanted_facets(const FacetInput& input) {
       wanted.push_back({kind.kind, requested_column(value), /*is_configured=*/false,
                         std::string(kind.argument), value});
     }
+  }
+  // Each value of each facet has a link that holds the whole query string.
+  if (wanted.size() > kMostFacets) {
+    throw RequestError(400, "No more than " + std::to_string(kMostFacets) + " facets at a time");
   }
   for (const Wanted& facet : wanted) {
     const bool is_rowid = input.table.uses_rowid && facet.column == "rowid";

@@ -215,6 +215,37 @@ TEST(PrivateQuery, IsForNobody) {
   }
 }
 
+TEST(OpenView, ConditionsSeeOnlyTheRowsThatItShows) {
+  Site site;
+  site.add_database("t", R"(
+      create table secret(id integer primary key, a text, public int, note text);
+      create index secret_a on secret(a);
+      insert into secret values (1, 'open', 1, '["x"]'), (2, 'hiddenword', 0, 'hidden note'),
+                                (3, 'open3', 1, '["z"]');
+      create table grant_(id integer primary key);
+      insert into grant_ values (1), (3);
+      create view v_plain as select id, a, note from secret where public = 1;
+      create view v_join as select s.id, s.a, s.note from secret s join grant_ g on g.id = s.id;
+      create view v_corr as select id, a, note from secret s
+        where exists (select 1 from grant_ g where g.id = s.id);)");
+  site.configure(R"({"databases": {"t": {"tables": {"secret": {"allow": false}}}}})");
+  for (const char* view : {"v_plain", "v_join", "v_corr"}) {
+    for (const char* columns : {"*", "a"}) {
+      for (const char* condition :
+           {"a+%3E+''+and+json_extract('{}',+'DUMP+'||a)", "json_extract('{}',+'DUMP+'||a||note)",
+            "case+when+a+like+'hidden%25'+then+json('bad')+else+1+end"}) {
+        const std::string sql =
+            std::string("select+") + columns + "+from+" + view + "+where+" + condition;
+        const http::Response response = site.get("/t/-/query.json?sql=" + sql);
+        EXPECT_THAT(response.body, Not(HasSubstr("hidden"))) << sql;
+        if (sql.find("case") != std::string::npos) {
+          EXPECT_EQ(response.status, 200) << sql << response.body;
+        }
+      }
+    }
+  }
+}
+
 TEST_F(ClosedTest, StatementsAreNotSharedWithThoseWhoMaySeeMore) {
   const char* target = "/db/-/query.json?sql=select+name+from+secret";
   EXPECT_EQ(get(target).status, 400);

@@ -142,6 +142,13 @@ TEST(SuggestedFacets, ColumnsWithAnIndexAreJudgedByTheFirstRowsToo) {
   EXPECT_THAT(names, testing::UnorderedElementsAre("status", "day", "day date", "tags array"));
 }
 
+TEST_F(PageLinksTest, TheNumberOfFacetsIsBounded) {
+  std::string target = "/db/book.json?_size=0";
+  for (int i = 0; i < 50; ++i) target += "&_facet=author";
+  EXPECT_EQ(site_.get(target + "&_extra=facet_results").status, 200);
+  EXPECT_EQ(site_.get(target + "&_facet=title&_extra=facet_results").status, 400);
+}
+
 TEST_F(PageLinksTest, FacetsAreNotOfferedWhereTheyAreNotAllowed) {
   site_.settings().allow_facet = false;
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("Facet by this")));
