@@ -78,8 +78,12 @@ TableRequest plan_request(Call& call, FoundTable found) {
   }
   std::string fts_table = find_fts_table(call, found);
   const sqlite::Table* fts = found.database.catalogue().find(fts_table);
-  sqlite::Connection& connection =
-      is_visitor_sql ? visitor_connection(call, found.database) : found.database.connection();
+  // A view over a closed table shows some of its rows: filters must not run on the others.
+  const bool is_barrier =
+      found.table.is_view() && call.access.unreadable_tables(found.database) != nullptr;
+  sqlite::Connection& connection = is_visitor_sql || is_barrier
+                                       ? visitor_connection(call, found.database)
+                                       : found.database.connection();
   const WantedLabels labels(call);
   data::TablePlan plan = data::plan_table(
       {.table = found.table,
