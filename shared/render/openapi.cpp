@@ -344,7 +344,7 @@ void add_row_path(const ApiDatabase& database, const ApiTable& table, const std:
 }
 
 /// The formats that are written row by row: PATH.csv and its like. `kind` stands before the format
-/// in the operation's id: "", "query_".
+/// in the operation's id: "", "query_", "sql_".
 void add_row_formats(const std::string& path, const std::string& kind, const std::string& id,
                      const std::string& title, const std::string& tag, json::array parameters,
                      bool has_places, Document& document) {
