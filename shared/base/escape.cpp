@@ -114,9 +114,9 @@ std::size_t skip_plain(std::string_view text, std::size_t position) {
 }
 
 /// Copies runs of bytes that stand for themselves in one piece; a run goes on across valid
-/// multi-byte sequences.
+/// multi-byte sequences. Stops, and returns false, where an escape finds more than `most` bytes.
 template <class Rules>
-void append_escaped(std::string& out, std::string_view text) {
+bool append_escaped(std::string& out, std::string_view text, std::size_t most = SIZE_MAX) {
   std::size_t run = 0;
   std::size_t position = 0;
   const auto replace = [&](std::size_t length, std::string_view replacement) {
@@ -126,6 +126,7 @@ void append_escaped(std::string& out, std::string_view text) {
     run = position;
   };
   while ((position = skip_plain<Rules>(text, position)) < text.size()) {
+    if (out.size() > most) return false;
     if (static_cast<unsigned char>(text[position]) < 0x80) {
       const char byte = text[position];
       replace(1, {});
@@ -149,6 +150,7 @@ void append_escaped(std::string& out, std::string_view text) {
     } while (position < text.size() && static_cast<unsigned char>(text[position]) >= 0x80);
   }
   out.append(text, run, text.size() - run);
+  return true;
 }
 
 }  // namespace
@@ -157,6 +159,13 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   append_escaped<JsonRules>(out, text);
   out += '"';
+}
+
+bool append_json_string_within(std::string& out, std::string_view text, std::size_t most) {
+  out += '"';
+  const bool is_whole = append_escaped<JsonRules>(out, text, most);
+  out += '"';
+  return is_whole;
 }
 
 std::string ascii_json(std::string_view json) {

@@ -43,6 +43,12 @@ std::string to_valid_utf8(std::string_view text) {
   return result;
 }
 
+std::string_view as_valid_utf8(std::string_view text, std::string& repaired) {
+  if (is_valid_utf8(text)) return text;
+  repaired = to_valid_utf8(text);
+  return repaired;
+}
+
 std::size_t count_code_points(std::string_view text) {
   std::size_t count = 0;
   for (const char byte : text) count += is_continuation(byte) ? 0U : 1U;

@@ -11,6 +11,8 @@ namespace tapedeck::base {
 /// the same replacement as Python's errors="replace"). Valid text is copied at memory speed.
 void append_valid_utf8(std::string& out, std::string_view text);
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
+/// `text` itself when it is UTF-8, else its repaired form, kept in `repaired`.
+[[nodiscard]] std::string_view as_valid_utf8(std::string_view text, std::string& repaired);
 /// Number of code points of valid UTF-8.
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
 /// The longest prefix with at most `count` code points of valid UTF-8.

@@ -52,7 +52,7 @@ struct Settings {
   /// Most bytes of one temporary file that a sort may write; 0 = none limit.
   int sql_temp_file_limit_mb = 1024;
   /// Most bytes of an answer that is no stream, since it is built whole; 0 = no limit.
-  int max_answer_mb = 100;
+  int max_answer_mb = 32;
   /// A request that is no stream and runs longer ends with 400.
   int request_time_limit_ms = 60000;
 };

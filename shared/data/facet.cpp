@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 #include <utility>
 
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "http/percent.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
 
@@ -198,24 +200,27 @@ std::string filter_key(const Facet& facet) {
   return key;
 }
 
-FacetValue make_value(const FacetInput& input, const Facet& facet, const sqlite::Value& value,
+/// As its filter has it.
+std::string filter_text(const sqlite::Value& value) {
+  const sqlite::ValueView view = sqlite::view_of(value);
+  return view.type == sqlite::ValueType::kBlob ? std::string(view.bytes) : sqlite::to_text(view);
+}
+
+/// Values by which the request filters for this facet.
+std::set<std::string_view> selected_values(const FacetInput& input, const Facet& facet) {
+  const auto values = input.query.get_all(filter_key(facet));
+  return {values.begin(), values.end()};
+}
+
+FacetValue make_value(const FacetInput& input, const Facet& facet,
+                      const std::set<std::string_view>& selected, const sqlite::Value& value,
                       std::int64_t count) {
   FacetValue result;
   const sqlite::ValueView view = sqlite::view_of(value);
-  const std::string text =
-      view.type == sqlite::ValueType::kBlob ? std::string(view.bytes) : sqlite::to_text(view);
+  const std::string text = filter_text(value);
   result.value = facet.kind == FacetKind::kColumn ? value : sqlite::Value(text);
   result.count = count;
-  const std::string key = filter_key(facet);
-  const auto& pairs = input.query.pairs();
-  result.is_selected = std::ranges::find(pairs, http::QueryString::Pair(key, text)) != pairs.end();
-  result.toggled = input.query.without_blanks();
-  result.toggled.remove("_next");
-  if (result.is_selected) {
-    result.toggled.remove(key, text);
-  } else {
-    result.toggled.add(key, text);
-  }
+  result.is_selected = selected.contains(text);
   if (facet.kind != FacetKind::kColumn || input.labels == nullptr) return result;
   if (const sqlite::ForeignKey* foreign_key = input.table.reference_of(facet.column)) {
     result.label = input.labels->find(*foreign_key, view);
@@ -377,6 +382,33 @@ std::vector<const Facet*> FacetResults::sorted() const {
   return order;
 }
 
+FacetLinks::FacetLinks(const http::QueryString& query) : start_(query.without_blanks()) {
+  start_.remove("_next");
+  encoded_ = start_.encoded();
+}
+
+std::string FacetLinks::toggled(const Facet& facet, const FacetValue& value) const {
+  const std::string key = filter_key(facet);
+  const std::string text = filter_text(value.value);
+  if (!value.is_selected) return with(key, text);
+  http::QueryString without = start_;
+  without.remove(key, text);
+  return without.encoded();
+}
+
+std::string FacetLinks::added(const FacetSuggestion& suggestion) const {
+  return with(kind_of(suggestion.kind).argument, suggestion.column);
+}
+
+std::string FacetLinks::with(std::string_view key, std::string_view value) const {
+  std::string query = encoded_;
+  if (!query.empty()) query += '&';
+  http::append_form_encoded(query, key);
+  query += '=';
+  http::append_form_encoded(query, value);
+  return query;
+}
+
 bool asks_for_facets(const http::QueryString& query) {
   return std::ranges::any_of(query.pairs(), [](const auto& pair) {
     return pair.first == "_facet" || pair.first.starts_with("_facet_");
@@ -413,9 +445,10 @@ FacetResults run_facets(const FacetInput& input) {
     facet.without = input.query.without_blanks();
     facet.without.remove(asked.argument, asked.value);
     facet.is_truncated = counts.rows->size() > static_cast<std::size_t>(size);
+    const std::set<std::string_view> selected = selected_values(input, facet);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;
-      facet.values.push_back(make_value(input, facet, value, count));
+      facet.values.push_back(make_value(input, facet, selected, value, count));
     }
     results.facets.push_back(std::move(facet));
   }
@@ -445,10 +478,7 @@ void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,
       return facet.kind == kind.kind && facet.column == column;
     });
     if (is_there) continue;
-    FacetSuggestion suggestion{.column = column, .kind = kind.kind, .added = {}};
-    suggestion.added = input.query.without_blanks();
-    suggestion.added.add(std::string(kind.argument), column);
-    results.suggestions.push_back(std::move(suggestion));
+    results.suggestions.push_back({.column = column, .kind = kind.kind});
   }
 }
 

@@ -29,8 +29,6 @@ struct FacetValue {
   std::int64_t count = 0;
   /// The filter is in the query string already.
   bool is_selected = false;
-  /// The request's arguments with the filter added, or removed when it is selected.
-  http::QueryString toggled;
 };
 
 struct Facet {
@@ -53,8 +51,26 @@ struct Facet {
 struct FacetSuggestion {
   std::string column;
   FacetKind kind = FacetKind::kColumn;
-  /// The request's arguments with this facet.
-  http::QueryString added;
+};
+
+/// Where the links of facets lead, as query strings. They are made when they are written, since
+/// each holds the whole query string of the request.
+class FacetLinks {
+ public:
+  FacetLinks() = default;
+  explicit FacetLinks(const http::QueryString& query);
+
+  /// With the filter of this value added, or removed when it is selected.
+  [[nodiscard]] std::string toggled(const Facet& facet, const FacetValue& value) const;
+  /// With this facet.
+  [[nodiscard]] std::string added(const FacetSuggestion& suggestion) const;
+
+ private:
+  [[nodiscard]] std::string with(std::string_view key, std::string_view value) const;
+
+  /// The request's arguments but for the page.
+  http::QueryString start_;
+  std::string encoded_;
 };
 
 struct FacetResults {

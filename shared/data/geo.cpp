@@ -21,6 +21,8 @@ constexpr double kMostLatitude = 90;
 constexpr double kMostLongitude = 180;
 /// A collection inside a collection inside … : more than this is no geometry.
 constexpr std::size_t kMaxDepth = 64;
+/// Taken apart, a text needs up to eight times its size.
+constexpr std::size_t kLargestGeometry = std::size_t{8} * 1024 * 1024;
 
 constexpr auto kLatitudeNames = std::to_array<std::string_view>({"latitude", "lat"});
 constexpr auto kLongitudeNames =
@@ -227,6 +229,7 @@ std::optional<Point> point_of(const GeoColumns& columns, const RowCursor& row) {
 }
 
 GeometryBounds bounds_of_geometry(std::string_view text) {
+  if (text.size() > kLargestGeometry) return {};
   boost::json::parse_options options;
   options.max_depth = kMaxDepth;
   boost::system::error_code error;

@@ -62,6 +62,7 @@ struct GeometryBounds {
   bool is_geometry = false;
   std::optional<BoundingBox> box;
 };
+/// Texts of more than 8 MB are no geometries.
 [[nodiscard]] GeometryBounds bounds_of_geometry(std::string_view text);
 
 /// Whether the row at hand lies in `box`, as far as its own box can tell.

@@ -108,6 +108,7 @@ struct TablePage {
   /// CREATE statements of the table and its indexes, or of the view.
   std::string definition;
   FacetResults facets;
+  FacetLinks facet_links;
   /// Sets `_facet_size=max`; "" when it is set.
   std::string all_facet_values_path;
   /// One per result column.

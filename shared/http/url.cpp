@@ -21,10 +21,14 @@ bool may_lead_away(char character) {
 }  // namespace
 
 std::string with_query(std::string_view path, const QueryString& query) {
+  return with_query(path, query.encoded());
+}
+
+std::string with_query(std::string_view path, std::string_view query) {
   std::string result(path);
   if (query.empty()) return result;
   result += '?';
-  result += query.encoded();
+  result += query;
   return result;
 }
 

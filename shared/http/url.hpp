@@ -11,6 +11,8 @@ namespace tapedeck::http {
 
 /// `path`, "?" and the encoded pairs; no "?" when there are none.
 [[nodiscard]] std::string with_query(std::string_view path, const QueryString& query);
+/// The same with a query string that is encoded.
+[[nodiscard]] std::string with_query(std::string_view path, std::string_view query);
 /// Scheme and Host of the request before `path` ("http://host/path"); "localhost" in place of a
 /// Host that is not plausible, "http" in place of a scheme that is not "https".
 [[nodiscard]] std::string absolute_url(const Request& request, std::string_view path,

@@ -48,7 +48,9 @@ struct Format {
 };
 
 render::DelimitedOptions delimited_options(const Call& call, const ExportRows& rows) {
-  return {.header = call.request.query.value("_header") != "off", .blob_url = rows.blob_url};
+  return {.header = call.request.query.value("_header") != "off",
+          .blob_url = rows.blob_url,
+          .max_bytes = render::max_answer_bytes(call.settings())};
 }
 
 render::JsonRowOptions object_options(const Call& call) {
@@ -122,13 +124,14 @@ class StreamBudget {
   StreamBudget(Clock::duration most, Clock::duration per_piece)
       : most_(most), per_piece_(per_piece), left_(most), last_(base::coarse_now()) {}
 
-  /// Throws std::runtime_error when it is used up.
+  /// Throws http::RequestError 400 when it is used up.
   void spend(Clock::time_point now) {
     left_ -= now - last_;
     last_ = now;
     if (left_ < Clock::duration::zero()) {
-      throw std::runtime_error(
-          "the query gives too little for its time (request_time_limit_ms, sql_time_limit_ms)");
+      throw RequestError(400,
+                         "The query gives too little for its time (request_time_limit_ms, "
+                         "sql_time_limit_ms)");
     }
   }
   void earn(std::size_t bytes, Clock::time_point now) {
@@ -148,36 +151,43 @@ class StreamBudget {
 /// Everything that a stream needs after its request has been answered to.
 class Stream {
  public:
-  /// Runs to the first row, so that what is wrong with the SQL is an answer 400.
+  /// Takes the first row, so that what is wrong with the SQL is an answer 400.
   Stream(const Call& call, const Format& format, ExportRows rows)
       : labels_(std::move(rows.labels)),
         cursor_(std::move(rows.statement), std::move(rows.options)),
         writer_(format.make_writer(call, cursor_.columns(), rows)),
         format_name_(format.name),
-        limit_(static_cast<std::size_t>(call.settings().max_csv_mb) * kBytesPerMb) {
+        limit_(static_cast<std::size_t>(call.settings().max_csv_mb) * kBytesPerMb),
+        row_limit_(render::max_answer_bytes(call.settings())) {
     const config::Settings& settings = call.settings();
     if (rows.is_visitor_sql && settings.request_time_limit_ms > 0) {
       budget_.emplace(std::chrono::milliseconds(settings.request_time_limit_ms),
                       std::chrono::milliseconds(settings.sql_time_limit_ms));
     }
-    has_row_ = cursor_.next();
+    writer_->begin(piece_);
+    take_row();
   }
 
   void write(http::BodySink& sink) {
-    writer_->begin(piece_);
     while (has_row_) {
-      writer_->append_row(piece_, cursor_);
-      const Clock::time_point now = base::coarse_now();
-      if (budget_) budget_->spend(now);
       // The first row goes out at once, so that the client sees that there is an answer.
-      if (piece_.size() >= kStreamPiece || now - sent_at_ >= kLongestWait) send(sink);
-      has_row_ = cursor_.next();
+      if (piece_.size() >= kStreamPiece || taken_at_ - sent_at_ >= kLongestWait) send(sink);
+      take_row();
     }
     writer_->end(piece_);
     send(sink);
   }
 
  private:
+  void take_row() {
+    has_row_ = cursor_.next();
+    if (!has_row_) return;
+    writer_->append_row(piece_, cursor_);
+    render::require_within(piece_.size(), row_limit_);
+    taken_at_ = base::coarse_now();
+    if (budget_) budget_->spend(taken_at_);
+  }
+
   void send(http::BodySink& sink) {
     written_ += piece_.size();
     if (limit_ > 0 && written_ > limit_) {
@@ -196,10 +206,12 @@ class Stream {
   std::string_view format_name_;
   /// 0 = none.
   std::size_t limit_;
+  std::size_t row_limit_;
   std::optional<StreamBudget> budget_;
   bool has_row_ = false;
   std::string piece_;
   std::size_t written_ = 0;
+  Clock::time_point taken_at_;
   Clock::time_point sent_at_;
 };
 

@@ -6,17 +6,18 @@
 #include "pages/extra_values.hpp"
 #include "pages/table_model.hpp"
 #include "render/json_facets.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
 namespace {
 
-render::FacetLinks links_of(const Call& call) {
-  return {.path = [&call](const http::QueryString& query) { return own_path_with(call, query); },
-          .url =
-              [&call](const http::QueryString& query) {
-                return absolute(call, own_path_with(call, query));
-              }};
+render::FacetedPage page_of(const Call& call) {
+  const std::string path = own_path(call);
+  return {.path = path,
+          .url = absolute(call, path),
+          .links = data::FacetLinks(call.request.query),
+          .max_bytes = render::max_answer_bytes(call.settings())};
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ void append_count_truncated(ExtraRun& run, std::string& out) {
 }
 
 void append_facet_results(ExtraRun& run, std::string& out) {
-  const std::string text = render::facet_results_json(run.facets(), links_of(run.call()));
+  const std::string text = render::facet_results_json(run.facets(), page_of(run.call()));
   out += text;
   // The name under which clients of older versions look for it.
   if (run.call().settings().facets_alias) out += R"(,"facets":)" + text;
@@ -62,11 +63,11 @@ void append_facets_timed_out(ExtraRun& run, std::string& out) {
 }
 
 void append_suggested_facets(ExtraRun& run, std::string& out) {
-  out += render::suggested_facets_json(run.facets(), links_of(run.call()));
+  out += render::suggested_facets_json(run.facets(), page_of(run.call()));
 }
 
 void append_sorted_facet_results(ExtraRun& run, std::string& out) {
-  out += render::sorted_facets_json(run.facets(), links_of(run.call()));
+  out += render::sorted_facets_json(run.facets(), page_of(run.call()));
 }
 
 }  // namespace tapedeck::pages

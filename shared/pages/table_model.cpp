@@ -1,7 +1,7 @@
 #include "pages/table_model.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -10,6 +10,7 @@
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -63,8 +64,14 @@ std::string all_facet_values_path(const Call& call) {
   return own_path_with(call, query);
 }
 
+std::size_t bytes_of_links(const data::ColumnHeading& heading) {
+  return heading.sort_path.size() + heading.sort_descending_path.size() +
+         heading.facet_path.size() + heading.hide_path.size() + heading.show_all_path.size() +
+         heading.not_blank_path.size();
+}
+
 void add_menu_links(const Call& call, const FoundTable& found,
-                    std::vector<data::ColumnHeading>& headings) {
+                    std::vector<data::ColumnHeading>& headings, render::SizeBudget& budget) {
   const std::string show_all = show_all_path(call);
   for (data::ColumnHeading& heading : headings) {
     const std::string& name = heading.name;
@@ -87,6 +94,7 @@ void add_menu_links(const Call& call, const FoundTable& found,
     if (!call.request.query.has(not_blank)) {
       heading.not_blank_path = path_adding(call, Place::kFirstPage, not_blank, "1");
     }
+    budget.spend(bytes_of_links(heading));
   }
 }
 
@@ -125,16 +133,16 @@ std::string definition_of(const sqlite::Table& table) {
 
 std::vector<std::pair<std::string, std::string>> hidden_args(const http::QueryString& query) {
   std::vector<std::pair<std::string, std::string>> args;
-  // Values of one key stand together, where the first of them stood.
-  std::set<std::string_view> seen;
-  for (const auto& [key, first] : query.pairs()) {
-    if (!seen.insert(key).second) continue;
+  std::map<std::string_view, std::size_t> places;
+  for (const auto& [key, value] : query.pairs()) {
     const bool is_set_by_form =
         key == "_sort" || key == "_sort_desc" || key == "_search" || key == "_next";
-    if (key.starts_with('_') && key.find("__") == std::string::npos && !is_set_by_form) {
-      for (const std::string_view value : query.get_all(key)) args.emplace_back(key, value);
-    }
+    if (!key.starts_with('_') || key.find("__") != std::string::npos || is_set_by_form) continue;
+    places.try_emplace(key, places.size());
+    args.emplace_back(key, value);
   }
+  // Values of one key stand together, where the first of them stood.
+  std::ranges::stable_sort(args, {}, [&](const auto& pair) { return places.at(pair.first); });
   return args;
 }
 
@@ -214,22 +222,26 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.supports_search = plan.fts_table.has_value();
   page.search = plan.search;
   page.hidden_args = hidden_args(call.request.query);
+  // Each link holds the whole query string.
+  render::SizeBudget links(render::max_answer_bytes(call.settings()));
   for (const std::string& where : plan.extra_wheres) {
     http::QueryString query = call.request.query.without_blanks();
     query.remove("_where", where);
     query.remove("_next");
     page.extra_wheres.push_back({where, own_path_with(call, query)});
+    links.spend(page.extra_wheres.back().remove_path.size());
   }
   page.json_path = path_with_format(call, "json");
   page.csv_path = path_with_format(call, "csv", "_size=max");
   page.csv_stream_path = path_with_format(call, "csv", "_stream=on");
   page.stream_links = stream_links(call, plan.columns);
   page.wants_labels = base::parse_boolean(call.request.query.value("_labels")).value_or(false);
+  page.facet_links = data::FacetLinks(call.request.query);
   page.all_facet_values_path = all_facet_values_path(call);
   page.definition = definition_of(found.table);
   page.columns = describe_columns(call, found, plan.columns);
   mark_sorted(plan, page.columns);
-  add_menu_links(call, found, page.columns);
+  add_menu_links(call, found, page.columns, links);
   page.truncate_cells = call.settings().truncate_cells_html;
   page.foreign_table_paths = foreign_table_paths(call, found, plan.columns);
   return page;

@@ -25,6 +25,8 @@ bool is_space(char c) {
 
 /// One URL of the two schemes that are safe to follow, with nothing around it.
 bool is_web_url(std::string_view text) {
+  constexpr std::size_t kLongestUrl = std::size_t{64} * 1024;  // more than any server takes
+  if (text.size() > kLongestUrl) return false;
   if (!text.starts_with("http://") && !text.starts_with("https://")) return false;
   return std::ranges::none_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -69,20 +71,21 @@ void append_short_url(std::string& out, std::string_view url, std::size_t limit)
 }
 
 void append_text_cell(std::string& out, std::string_view text, std::size_t limit) {
+  constexpr std::size_t kMostBytesPerCodePoint = 4;
   std::string repaired;
-  if (!base::is_valid_utf8(text)) {
-    repaired = base::to_valid_utf8(text);
-    text = repaired;
-  }
   const std::string_view trimmed = base::trim(text);
   if (is_web_url(trimmed)) {
+    const std::string_view url = base::as_valid_utf8(trimmed, repaired);
     out += "<a href=\"";
-    base::append_html(out, trimmed);
+    base::append_html(out, url);
     out += "\" rel=\"nofollow noopener\">";
-    append_short_url(out, trimmed, limit);
+    append_short_url(out, url, limit);
     out += "</a>";
     return;
   }
+  // One code point more than is shown tells that there is more.
+  if (limit > 0) text = text.substr(0, kMostBytesPerCodePoint * (limit + 1));
+  text = base::as_valid_utf8(text, repaired);
   const bool shorter = cut(text, limit);
   base::append_html(out, text);
   if (shorter) out += "…";

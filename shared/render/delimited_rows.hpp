@@ -13,8 +13,7 @@
 /// Labels:  behind each column with a foreign key to be expanded stands a column NAME_label, empty
 ///          where there is no label.
 /// CSV:     lines end in CR LF; a field with a comma, a quote or a line end is quoted; a line of
-/// one
-///          empty field is "".
+///          one empty field is "".
 /// TSV:     lines end in LF; tab, LF, CR and backslash in a field are \t, \n, \r and \\.
 /// Source:  spec/facets-csv-query.md section 2; TSV as IANA's text/tab-separated-values, with the
 ///          escapes of PostgreSQL's COPY, since that type has no way to say a tab.
@@ -23,6 +22,9 @@ namespace tapedeck::render {
 struct DelimitedOptions {
   bool header = true;
   BlobUrl blob_url;
+  /// Where the rows, or one row of a stream, grow beyond so many bytes, http::RequestError 400 is
+  /// thrown.
+  std::size_t max_bytes = SIZE_MAX;
 };
 
 /// `columns` must outlive the writer.

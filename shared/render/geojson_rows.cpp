@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "render/json_text.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -13,7 +14,9 @@ class GeojsonWriter final : public RowWriter {
  public:
   GeojsonWriter(const std::vector<data::ResultColumn>& columns, const data::GeoColumns& places,
                 JsonRowOptions options)
-      : places_(places), properties_(make_object_writer(columns, std::move(options), "}")) {}
+      : places_(places),
+        max_bytes_(options.max_bytes),
+        properties_(make_object_writer(columns, std::move(options), "}")) {}
 
   void begin(std::string& out) override { out += R"({"type":"FeatureCollection","features":[)"; }
 
@@ -34,7 +37,8 @@ class GeojsonWriter final : public RowWriter {
       const sqlite::ValueView value = row.value(*places_.geometry);
       if (value.type == sqlite::ValueType::kText &&
           data::bounds_of_geometry(value.bytes).is_geometry) {
-        out += compact_json(value.bytes);
+        require_within(out.size() + value.bytes.size(), max_bytes_);
+        append_compact_json(out, value.bytes);
         return;
       }
     } else if (const auto point = data::point_of(places_, row)) {
@@ -49,6 +53,7 @@ class GeojsonWriter final : public RowWriter {
   }
 
   data::GeoColumns places_;
+  std::size_t max_bytes_;
   std::unique_ptr<RowWriter> properties_;
   bool is_first_ = true;
 };

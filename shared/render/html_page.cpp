@@ -18,20 +18,14 @@ namespace {
 using ctemplate::TemplateDictionary;
 using ctemplate::TemplateString;
 
-/// `text` itself when it is UTF-8, else its repaired form, kept in `repaired`.
-std::string_view as_utf8(std::string_view text, std::string& repaired) {
-  if (base::is_valid_utf8(text)) return text;
-  repaired = base::to_valid_utf8(text);
-  return repaired;
-}
-
 TemplateString template_string(std::string_view text) {
   return {text.data(), text.size()};
 }
 
 void set_global(TemplateDictionary& root, std::string_view name, std::string_view value) {
   std::string repaired;
-  root.SetTemplateGlobalValue(template_string(name), template_string(as_utf8(value, repaired)));
+  root.SetTemplateGlobalValue(template_string(name),
+                              template_string(base::as_valid_utf8(value, repaired)));
 }
 
 void set_global_optional(TemplateDictionary& root, std::string_view name, std::string_view value) {
@@ -156,7 +150,7 @@ std::string unframed_html(const instance::Templates& templates, const PageFrame&
 
 void set_value(TemplateDictionary& dictionary, std::string_view name, std::string_view value) {
   std::string repaired;
-  dictionary.SetValue(template_string(name), template_string(as_utf8(value, repaired)));
+  dictionary.SetValue(template_string(name), template_string(base::as_valid_utf8(value, repaired)));
 }
 
 void set_optional(TemplateDictionary& dictionary, std::string_view name, std::string_view value) {

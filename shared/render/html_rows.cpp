@@ -84,8 +84,13 @@ class CellWriter {
     out += openings_[place];
     out += type(place, value);
     out += labels_[place];
+    // What is cut to a few characters need not be measured.
+    if (value.type == sqlite::ValueType::kText && source_.truncate_cells == 0) {
+      require_within(out.size() + value.bytes.size(), source_.max_bytes);
+    }
     append_content(out, place, value);
     out += "</td>";
+    require_within(out.size(), source_.max_bytes);
   }
 
   /// NULL for the Link column.
@@ -155,13 +160,17 @@ class CellWriter {
   std::string row_path_;
 };
 
-TemplateRow template_row(const CellWriter& writer, const std::vector<DisplayColumn>& columns) {
+/// Adds to `bytes` what the row takes, and throws where that is more than `max_bytes`.
+TemplateRow template_row(const CellWriter& writer, const std::vector<DisplayColumn>& columns,
+                         std::size_t& bytes, std::size_t max_bytes) {
   TemplateRow row{.path = writer.row_path(), .cells = {}};
   for (std::size_t place = 0; place < columns.size(); ++place) {
     const sqlite::ValueView value = writer.value(place);
     TemplateCell cell{.type = std::string(writer.type(place, value)), .value = {}, .html = {}};
     cell.value = columns[place].index < 0 ? writer.key_text() : sqlite::to_text(value);
     writer.append_content(cell.html, place, value);
+    bytes += cell.value.size() + cell.html.size();
+    require_within(bytes, max_bytes);
     row.cells.push_back(std::move(cell));
   }
   return row;
@@ -233,18 +242,18 @@ RenderedRows render_rows(const RowsSource& source, RowsDetail detail) {
   result.columns = display_columns(source);
   result.html.reserve(kUsualPage);
   CellWriter writer(source, result.columns);
+  std::size_t template_bytes = 0;
   while (source.cursor.next()) {
     ++result.count;
     writer.begin_row();
     if (detail == RowsDetail::kCells) {
-      result.rows.push_back(template_row(writer, result.columns));
+      result.rows.push_back(template_row(writer, result.columns, template_bytes, source.max_bytes));
     }
     result.html += "<tr>";
     for (std::size_t place = 0; place < result.columns.size(); ++place) {
       writer.append_cell(result.html, place);
     }
     result.html += "</tr>\n";
-    require_within(result.html.size(), source.max_bytes);
   }
   return result;
 }

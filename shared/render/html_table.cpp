@@ -73,14 +73,17 @@ std::string operator_options(std::string_view selected) {
 }
 
 void add_filter(TemplateDictionary& form, const data::TablePage& page,
-                const data::FilterRow& filter, std::size_t number) {
+                const data::FilterRow& filter, std::size_t number, SizeBudget& budget) {
   TemplateDictionary& row = *form.AddSectionDictionary("FILTER");
   const bool is_new = number == 0;
   set_value(row, "SUFFIX", is_new ? std::string() : "_" + std::to_string(number));
   show_if(row, is_new ? "IF_NEW" : "IF_ACTIVE", true);
   set_value(row, "FILTER_VALUE", filter.value);
-  set_value(row, "COLUMN_OPTIONS_HTML", column_options(page.filter_columns, filter.column));
-  set_value(row, "OPERATOR_OPTIONS_HTML", operator_options(filter.op));
+  const std::string columns = column_options(page.filter_columns, filter.column);
+  const std::string operators = operator_options(filter.op);
+  budget.spend(columns.size() + operators.size());
+  set_value(row, "COLUMN_OPTIONS_HTML", columns);
+  set_value(row, "OPERATOR_OPTIONS_HTML", operators);
 }
 
 void add_hidden(TemplateDictionary& form, const char* section, std::string_view name,
@@ -90,14 +93,15 @@ void add_hidden(TemplateDictionary& form, const char* section, std::string_view 
   set_value(field, "VALUE", value);
 }
 
-void fill_form(TemplateDictionary& content, const data::TablePage& page) {
+void fill_form(TemplateDictionary& content, const data::TablePage& page, SizeBudget& budget) {
   if (page.supports_search) {
     content.ShowSection("IF_SEARCH");
     set_value(content, "SEARCH", page.search);
   }
   std::size_t number = 0;
-  for (const data::FilterRow& filter : page.filters) add_filter(content, page, filter, ++number);
-  add_filter(content, page, {.column = "", .op = "exact", .value = ""}, 0);
+  for (const data::FilterRow& filter : page.filters)
+    add_filter(content, page, filter, ++number, budget);
+  add_filter(content, page, {.column = "", .op = "exact", .value = ""}, 0, budget);
   if (!page.sortable_columns.empty()) {
     content.ShowSection("IF_SORT");
     set_value(content, "SORT_OPTIONS_HTML",
@@ -154,15 +158,17 @@ std::string label_of(const data::FacetValue& value) {
 }
 
 /// Panels of the facets, the suggestions, and what took too long.
-void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
-  const auto link = [&page](const http::QueryString& query) {
+void fill_facets(TemplateDictionary& content, const data::TablePage& page, SizeBudget& budget) {
+  const auto link = [&](std::string_view query) {
+    budget.spend(query.size());
     return http::with_query(page.path, query);
   };
   for (const data::FacetSuggestion& suggestion : page.facets.suggestions) {
     content.ShowSection("IF_SUGGESTIONS");
     TemplateDictionary& entry = *content.AddSectionDictionary("SUGGESTION");
     set_value(entry, "NAME", suggestion.column);
-    set_value(entry, "PATH", link(suggestion.added) + "#facet-" + css_class(suggestion.column));
+    set_value(entry, "PATH",
+              link(page.facet_links.added(suggestion)) + "#facet-" + css_class(suggestion.column));
     if (suggestion.kind != data::FacetKind::kColumn) {
       set_optional(entry, "TYPE", data::facet_kind_name(suggestion.kind));
     }
@@ -180,7 +186,7 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
     set_value(panel, "CSS_CLASS", id);
     const std::string total = base::with_thousands_commas(std::ssize(facet->values));
     set_value(panel, "TOTAL", facet->is_truncated ? ">" + total : total);
-    if (facet->is_hideable) set_optional(panel, "REMOVE_PATH", link(facet->without));
+    if (facet->is_hideable) set_optional(panel, "REMOVE_PATH", link(facet->without.encoded()));
     show_if(panel, "IF_TRUNCATED", facet->is_truncated);
     if (page.all_facet_values_path.empty()) {
       panel.ShowSection("IF_NO_ALL_VALUES_PATH");
@@ -190,7 +196,7 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page) {
     for (const data::FacetValue& value : facet->values) {
       TemplateDictionary& entry = *panel.AddSectionDictionary("VALUE");
       set_value(entry, "LABEL", label_of(value));
-      set_value(entry, "PATH", link(value.toggled));
+      set_value(entry, "PATH", link(page.facet_links.toggled(*facet, value)));
       set_value(entry, "COUNT", base::with_thousands_commas(value.count));
       show_if(entry, "IF_SELECTED", value.is_selected);
     }
@@ -231,6 +237,9 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
   const RenderedRows rows = read_rows(instance, page, rows_candidates);
   complete();
 
+  SizeBudget budget(max_answer_bytes(instance.settings()));
+  budget.spend(rows.html.size());
+
   const auto fill = [&](TemplateDictionary& content) {
     set_value(content, "HEADING", page.metadata.title.empty() ? page.table : page.metadata.title);
     set_value(content, "DATABASE", page.database);
@@ -246,8 +255,8 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
       set_value(entry, "DESCRIPTION", description);
     }
     set_optional(content, "COUNT_LINE", count_line(page));
-    fill_form(content, page);
-    fill_facets(content, page);
+    fill_form(content, page, budget);
+    fill_facets(content, page, budget);
     for (const data::ExtraWhere& where : page.extra_wheres) {
       content.ShowSection("IF_EXTRA_WHERES");
       TemplateDictionary& entry = *content.AddSectionDictionary("EXTRA_WHERE");

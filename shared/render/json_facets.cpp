@@ -1,7 +1,9 @@
 #include "render/json_facets.hpp"
 
 #include "base/escape.hpp"
+#include "http/url.hpp"
 #include "render/json_rows.hpp"
+#include "render/size_limit.hpp"
 #include "sqlite/value.hpp"
 
 namespace tapedeck::render {
@@ -15,7 +17,8 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
   base::append_json_string(out, text);
 }
 
-void append_value(std::string& out, const data::FacetValue& value, const FacetLinks& links) {
+void append_value(std::string& out, const data::Facet& facet, const data::FacetValue& value,
+                  const FacetedPage& page) {
   const sqlite::ValueView view = sqlite::view_of(value.value);
   out += R"({"value":)";
   append_json_value(out, view, /*keep_infinity=*/false);
@@ -23,43 +26,44 @@ void append_value(std::string& out, const data::FacetValue& value, const FacetLi
   append_json_value(out, value.label ? sqlite::view_of(*value.label) : view,
                     /*keep_infinity=*/false);
   out += R"(,"count":)" + std::to_string(value.count);
-  append_member(out, "toggle_url", links.url(value.toggled));
+  append_member(out, "toggle_url", http::with_query(page.url, page.links.toggled(facet, value)));
   out += value.is_selected ? R"(,"selected":true})" : R"(,"selected":false})";
+  require_within(out.size(), page.max_bytes);
 }
 
-void append_facet(std::string& out, const data::Facet& facet, const FacetLinks& links) {
+void append_facet(std::string& out, const data::Facet& facet, const FacetedPage& page) {
   out += '{';
   append_member(out, "name", facet.column);
   append_member(out, "type", data::facet_kind_name(facet.kind));
   out += facet.is_hideable ? R"(,"hideable":true)" : R"(,"hideable":false)";
-  append_member(out, "toggle_url", links.path(facet.without));
+  append_member(out, "toggle_url", http::with_query(page.path, facet.without));
   out += R"(,"results":[)";
   for (const data::FacetValue& value : facet.values) {
     if (&value != &facet.values.front()) out += ',';
-    append_value(out, value, links);
+    append_value(out, facet, value, page);
   }
   out += facet.is_truncated ? R"(],"truncated":true})" : R"(],"truncated":false})";
 }
 
 }  // namespace
 
-std::string facet_results_json(const data::FacetResults& results, const FacetLinks& links) {
+std::string facet_results_json(const data::FacetResults& results, const FacetedPage& page) {
   std::string out = R"({"results":{)";
   for (const data::Facet& facet : results.facets) {
     if (out.back() != '{') out += ',';
     base::append_json_string(out, facet.key);
     out += ':';
-    append_facet(out, facet, links);
+    append_facet(out, facet, page);
   }
   out += R"(},"timed_out":)" + timed_out_json(results) + "}";
   return out;
 }
 
-std::string sorted_facets_json(const data::FacetResults& results, const FacetLinks& links) {
+std::string sorted_facets_json(const data::FacetResults& results, const FacetedPage& page) {
   std::string out = "[";
   for (const data::Facet* facet : results.sorted()) {
     if (out.back() != '[') out += ',';
-    append_facet(out, *facet, links);
+    append_facet(out, *facet, page);
   }
   return out + "]";
 }
@@ -73,7 +77,7 @@ std::string timed_out_json(const data::FacetResults& results) {
   return out + "]";
 }
 
-std::string suggested_facets_json(const data::FacetResults& results, const FacetLinks& links) {
+std::string suggested_facets_json(const data::FacetResults& results, const FacetedPage& page) {
   std::string out = "[";
   for (const data::FacetSuggestion& suggestion : results.suggestions) {
     if (out.back() != '[') out += ',';
@@ -82,8 +86,9 @@ std::string suggested_facets_json(const data::FacetResults& results, const Facet
     if (suggestion.kind != data::FacetKind::kColumn) {
       append_member(out, "type", data::facet_kind_name(suggestion.kind));
     }
-    append_member(out, "toggle_url", links.url(suggestion.added));
+    append_member(out, "toggle_url", http::with_query(page.url, page.links.added(suggestion)));
     out += '}';
+    require_within(out.size(), page.max_bytes);
   }
   return out + "]";
 }

@@ -102,18 +102,23 @@ class JsonRowWriter {
     if (member.has_labels) {
       if (const auto label = row.label(index)) {
         out += R"({"value":)";
-        append_json_value(out, value, options_.keep_infinity);
+        append_value(out, value);
         out += R"(,"label":)";
-        append_json_value(out, sqlite::view_of(*label), options_.keep_infinity);
+        append_value(out, sqlite::view_of(*label));
         out += '}';
         return;
       }
     }
     if (member.embeds_json && value.type == sqlite::ValueType::kText && is_json(value.bytes)) {
-      out += compact_json(value.bytes);
+      require_within(out.size() + value.bytes.size(), options_.max_bytes);
+      append_compact_json(out, value.bytes);
     } else {
-      append_json_value(out, value, options_.keep_infinity);
+      append_value(out, value);
     }
+  }
+
+  void append_value(std::string& out, const sqlite::ValueView& value) const {
+    append_json_value(out, value, options_.keep_infinity, options_.max_bytes);
   }
 
   const JsonRowOptions& options_;
@@ -179,7 +184,9 @@ base::Result<JsonShape> parse_shape(std::string_view text) {
   return base::Error("Invalid _shape: " + std::string(text));
 }
 
-void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity) {
+void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity,
+                       std::size_t max_bytes) {
+  require_within(out.size() + value.bytes.size(), max_bytes);
   switch (value.type) {
     case sqlite::ValueType::kInteger:
       sqlite::append_text(out, value);
@@ -194,7 +201,9 @@ void append_json_value(std::string& out, const sqlite::ValueView& value, bool ke
       }
       break;
     case sqlite::ValueType::kText:
-      base::append_json_string(out, value.bytes);
+      if (!base::append_json_string_within(out, value.bytes, max_bytes)) {
+        require_within(out.size(), max_bytes);
+      }
       break;
     case sqlite::ValueType::kBlob:
       out += R"({"$base64":true,"encoded":")";

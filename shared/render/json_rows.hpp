@@ -36,7 +36,8 @@ struct JsonRowOptions {
   bool lines = false;
   /// Row arrays hold every column, also of two with one name (queries); objects never do.
   bool keeps_duplicates = false;
-  /// Where the rows grow beyond so many bytes, http::RequestError 400 is thrown.
+  /// Where the rows, or one row of a stream, grow beyond so many bytes, http::RequestError 400 is
+  /// thrown.
   std::size_t max_bytes = SIZE_MAX;
   /// Columns whose text is embedded as JSON where it is valid JSON.
   std::vector<std::string> json_columns;
@@ -46,8 +47,10 @@ struct JsonRowOptions {
   TypedCells* typed_cells = nullptr;
 };
 
-/// Appends one value. Blobs are {"$base64": true, "encoded": …}.
-void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity);
+/// Appends one value. Blobs are {"$base64": true, "encoded": …}. Throws http::RequestError 400
+/// where `out` grows beyond `max_bytes`.
+void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity,
+                       std::size_t max_bytes = SIZE_MAX);
 /// Appends the rows of `cursor` in their shape: a list, an object, or lines. A foreign key whose
 /// label the cursor finds is {"value", "label"}.
 void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOptions& options);

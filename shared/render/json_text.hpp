@@ -13,6 +13,7 @@ namespace tapedeck::render {
 [[nodiscard]] bool is_json(std::string_view text);
 /// `text` without the white space between its tokens. REQUIRES: valid JSON.
 [[nodiscard]] std::string compact_json(std::string_view text);
+void append_compact_json(std::string& out, std::string_view text);
 /// `text` with two spaces of indent per level; as it is where that would be more than `max_bytes`.
 /// REQUIRES: valid JSON without white space between its tokens.
 [[nodiscard]] std::string indented_json(std::string_view text, std::size_t max_bytes = SIZE_MAX);

@@ -11,4 +11,20 @@ namespace tapedeck::render {
 /// Throws http::RequestError 400 when an answer that is built whole has grown beyond its limit.
 void require_within(std::size_t bytes, std::size_t limit);
 
+/// What the parts of an answer may take together, where they are made one by one.
+class SizeBudget {
+ public:
+  explicit SizeBudget(std::size_t limit) : limit_(limit) {}
+
+  /// Throws http::RequestError 400 when it is used up.
+  void spend(std::size_t bytes) {
+    spent_ += bytes;
+    require_within(spent_, limit_);
+  }
+
+ private:
+  std::size_t limit_;
+  std::size_t spent_ = 0;
+};
+
 }  // namespace tapedeck::render

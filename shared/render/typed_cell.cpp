@@ -34,6 +34,9 @@ void append_link(std::string& out, std::string_view scheme, std::string_view tex
   out += "</a>";
 }
 
+/// Larger JSON is read by programs: it is shown as any long text.
+constexpr std::size_t kLargestIndented = std::size_t{1024} * 1024;
+
 /// JSON as it is read best; deep nesting as it is, since its indentation grows with the square.
 std::string indented_text(std::string_view text) {
   constexpr std::size_t kMostGrowth = 4;
@@ -57,7 +60,7 @@ bool append_typed_cell(std::string& out, data::ColumnKind kind, const sqlite::Va
       append_link(out, "mailto:", text);
       return true;
     case data::ColumnKind::kJson:
-      if (!is_json(text)) return false;
+      if (text.size() > kLargestIndented || !is_json(text)) return false;
       out += "<pre>";
       base::append_html(out, indented_text(text));
       out += "</pre>";

@@ -8,6 +8,7 @@
 
 #include <gmock/gmock.h>
 
+#include "http/request_error.hpp"
 #include "support/site.hpp"
 
 /// .csv, .tsv, .ndjson and .geojson of tables, rows and queries, as pages and as streams.
@@ -214,7 +215,18 @@ TEST_F(ExportTest, SqlOfAStrangerThatGivesTooLittleForItsTimeIsEnded) {
       "select+count(*)+from+n)+from+b";
   const http::Response response = get("/db/-/query.csv?_stream=1&sql=" + sql);
   ASSERT_EQ(response.status, 200) << response.body;
-  EXPECT_THROW(static_cast<void>(body_of(response)), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(body_of(response)), http::RequestError);
+}
+
+TEST_F(ExportTest, AFirstRowThatIsTooLargeIsAnAnswer) {
+  site().settings().max_answer_mb = 1;
+  for (const std::string_view format : kFormats) {
+    const http::Response response = get("/db/-/query." + std::string(format) +
+                                        "?_stream=1&sql=select+lat,lon,hex(zeroblob(300000))+as+a,"
+                                        "hex(zeroblob(300000))+as+b+from+many");
+    EXPECT_EQ(response.status, 400) << format;
+    EXPECT_THAT(response.body, testing::HasSubstr("max_answer_mb")) << format;
+  }
 }
 
 TEST_F(ExportTest, HeadOfAStreamRunsNothing) {

@@ -298,6 +298,26 @@ TEST_F(TablePageTest, AnAnswerTooLargeToBuildIsRefused) {
   EXPECT_EQ(big.get("/db/t").status, 200);
 }
 
+TEST_F(TablePageTest, LinksThatRepeatALongQueryStringCountAsTheAnswer) {
+  Site site;
+  std::string columns;
+  for (int i = 0; i < 40; ++i) columns += ", c" + std::to_string(i);
+  site.add_database("db", "create table t(id integer primary key" + columns +
+                              "); with recursive n(i) as (select 1 union all select i + 1 from n "
+                              "where i < 200) insert into t (id, c0) select i, i from n");
+  site.settings().max_answer_mb = 1;
+  const std::string padding = "&_x=" + std::string(8000, 'x');
+  for (const std::string target :
+       {"/db/t?_nofacet=1", "/db/t?_col=c0&_facet=c0&_facet_size=200",
+        "/db/t.json?_size=0&_facet=c0&_facet_size=200&_extra=facet_results",
+        "/db/t.json?_size=0&_facet=c0&_facet_size=200&_extra=sorted_facet_results"}) {
+    EXPECT_EQ(site.get(target).status, 200) << target;
+    const http::Response refused = site.get(target + padding);
+    EXPECT_EQ(refused.status, 400) << target;
+    EXPECT_THAT(refused.body, testing::HasSubstr("max_answer_mb")) << target;
+  }
+}
+
 TEST_F(TablePageTest, TheFilterFormBecomesAPlainQuery) {
   struct Case {
     const char* query;

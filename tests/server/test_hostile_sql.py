@@ -188,6 +188,32 @@ WHERE_ATTACKS = {
     "limit": "1 limit 1",
 }
 
+# Texts that become six times as long as JSON, and five of them in one row.
+WIDE_ROW = "select " + ", ".join("cast(zeroblob(19000000) as text) as c%d" % i for i in range(5))
+QUOTES = "select " + ", ".join("replace(hex(zeroblob(9000000)), '0', '\"') as c%d" % i for i in range(2))
+PADDING = "&_x=" + "x" * 60_000
+
+# Answers that would be larger than one may be.
+SIZE_ATTACKS = {
+    **{
+        "one row, %s %s" % (extension, extra): query(WIDE_ROW, extension, **extra)
+        for extension, extra in (
+            (".json", {}),
+            (".json", {"_shape": "arrays"}),
+            (".json", {"_shape": "arrayfirst"}),
+            (".json", {"_shape": "object"}),
+            (".csv", {}),
+            (".csv", {"_stream": "on"}),
+            (".tsv", {"_stream": "on"}),
+            (".ndjson", {}),
+            (".ndjson", {"_stream": "on"}),
+        )
+    },
+    "quotes": query(QUOTES, ".csv"),
+    "links of a thousand facet values": "/site/wide?_facet=id&_facet_size=max" + PADDING,
+    "the same as JSON": "/site/wide.json?_facet=id&_facet_size=max" + PADDING,
+}
+
 
 def memory_mb(pid):
     """Most memory of its own that a process has had; 0 when it is gone."""
@@ -237,11 +263,16 @@ class HostileSql(ServerTest):
         self.assertTrue(answer.json()["error"])
         self.assertLess(took, LONGEST)
 
-    def run_attacks(self, paths):
+    def refuse(self, path):
+        answer = self.server.get(path)
+        self.assertEqual(answer.status, 400, answer.body[:300])
+        self.assertIn(b"max_answer_mb", answer.body)
+
+    def run_attacks(self, paths, attack=None):
         with Watch(self.server) as watch:
             for name, path in paths:
                 with self.subTest(name):
-                    self.attack(path)
+                    (attack or self.attack)(path)
         self.assertLess(max(watch.peaks.values()), MEMORY_MB)
         self.assertEqual(watch.statuses, {200})
         # One page in a hundred may meet a moment in which every processor has an attack to do.
@@ -262,6 +293,9 @@ class HostileSql(ServerTest):
 
     def test_memory(self):
         self.run_attacks((name, query(sql)) for name, sql in ATTACKS["memory"].items())
+
+    def test_size(self):
+        self.run_attacks(SIZE_ATTACKS.items(), self.refuse)
 
     def test_parsing(self):
         for name, sql in ATTACKS["parsing"].items():

@@ -6,10 +6,10 @@ namespace tapedeck::render {
 namespace {
 
 TEST(JsonText, IsJsonWhenItIsWholeAndNotTooDeep) {
-  for (const char* text : {"1", "null", " [1, 2] ", "{}", "\"a\"", "-1.5e3"}) {
+  for (const char* text : {"1", "null", " [1, 2] ", "[1]\n\t ", "1 ", "{}", "\"a\"", "-1.5e3"}) {
     EXPECT_TRUE(is_json(text)) << text;
   }
-  for (const char* text : {"", " ", "[", "[1,]", "{a: 1}", "1 2", "nul", "\"a", "NaN"}) {
+  for (const char* text : {"", " ", "[", "[1,]", "{a: 1}", "1 2", "nul", "\"a", "NaN", "1.", "-"}) {
     EXPECT_FALSE(is_json(text)) << text;
   }
   EXPECT_TRUE(is_json(std::string(150, '[') + std::string(150, ']')));
