@@ -59,6 +59,8 @@ class Access {
   [[nodiscard]] bool is_private_database(std::string_view database) const;
   [[nodiscard]] bool is_private_table(instance::Database& database, std::string_view table) const;
   [[nodiscard]] bool is_private_query(std::string_view database, std::string_view query) const;
+  /// Whether no table of the database is closed by a rule.
+  [[nodiscard]] bool sees_all_tables(std::string_view database) const;
   /// The page of custom SQL.
   [[nodiscard]] bool is_private_sql(std::string_view database) const;
 
@@ -77,7 +79,6 @@ class Access {
   [[nodiscard]] const Access* anonymous() const;
   [[nodiscard]] const std::shared_ptr<const Names>& hidden_in(instance::Database& database) const;
   [[nodiscard]] bool ask(const Action& action, Resource resource) const;
-  [[nodiscard]] bool sees_all_tables(std::string_view database) const;
 
   std::shared_ptr<Memory> memory_;
 };

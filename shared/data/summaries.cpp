@@ -120,8 +120,6 @@ DatabaseSummary summarise_database(instance::Instance& instance, instance::Datab
   summary.name = database.name();
   summary.path = instance::database_path(configuration.settings, database.name());
   summary.metadata = read_page_metadata(configuration.database_metadata(database.name()));
-  summary.hash = database.hash();
-  summary.color = database.color();
   std::vector<TableSummary> all;
   try {
     database.current();
@@ -164,8 +162,6 @@ DatabasePage read_database_page(instance::Instance& instance, instance::Database
   page.path = instance::database_path(configuration.settings, database.name());
   const boost::json::object* metadata = configuration.database_metadata(database.name());
   page.metadata = read_page_metadata(metadata);
-  page.color = database.color();
-  page.size = database.file_size();
   read_tables(instance, database, may_view, {.limit = kDatabaseCountLimit}, page.tables,
               page.views);
   std::ranges::sort(page.tables, {},

@@ -84,7 +84,8 @@ struct DatabasePage {
   std::string path;
   PageMetadata metadata;
   std::string color;
-  std::int64_t size = 0;
+  /// Of its file in bytes.
+  std::optional<std::int64_t> size;
   /// Sorted by (hidden, name).
   std::vector<TableSummary> tables;
   int hidden_count = 0;

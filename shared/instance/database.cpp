@@ -153,11 +153,6 @@ std::optional<std::int64_t> Database::inspected_count(std::string_view quoted_ta
   return found->second;
 }
 
-std::string Database::color() {
-  const std::optional<std::string> digest = hash();
-  return (digest ? *digest : base::md5_hex(file_.name)).substr(0, 6);
-}
-
 const Generation& Database::refresh() {
   if (is_memory()) {
     if (!trusted_) open();

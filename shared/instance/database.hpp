@@ -45,9 +45,6 @@ class Database {
   /// Rows of a table (its name as quote_identifier() writes it) of an immutable file that was
   /// inspected and has not been replaced since; nothing for others.
   [[nodiscard]] std::optional<std::int64_t> inspected_count(std::string_view quoted_table) const;
-  /// Six hexadecimal digits: of the hash, or of MD5(name).
-  [[nodiscard]] std::string color();
-
   /// Whether the file, replaced meanwhile, is out of this process's reach (a link that now leads to
   /// a folder outside of its sandbox): a new process would resolve the path anew.
   [[nodiscard]] bool wants_new_process() const { return wants_new_process_; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/messages.hpp"
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "http/url.hpp"
@@ -65,6 +66,16 @@ instance::Database& known_database(Call& call) {
   if (database->is_memory()) attach_visible(call, *database);
   database->current();
   return *database;
+}
+
+FileFacts file_facts(const Call& call, instance::Database& database) {
+  FileFacts facts;
+  if (call.access.sees_all_tables(database.name())) {
+    facts.size = database.file_size();
+    facts.hash = database.hash();
+  }
+  facts.color = (facts.hash ? *facts.hash : base::md5_hex(database.name())).substr(0, 6);
+  return facts;
 }
 
 std::vector<instance::Database*> visible_databases(const Call& call) {

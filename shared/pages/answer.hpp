@@ -27,6 +27,17 @@ namespace tapedeck::pages {
 /// The connection for SQL out of requests: it reads nothing that the one who asks may not see.
 [[nodiscard]] sqlite::Connection& visitor_connection(const Call& call,
                                                      instance::Database& database);
+/// What the bytes of a database file tell.
+struct FileFacts {
+  /// In bytes.
+  std::optional<std::int64_t> size;
+  /// SHA-256 of an immutable file.
+  std::optional<std::string> hash;
+  /// Six hexadecimal digits, of the hash or of the database's name.
+  std::string color;
+};
+/// Size and hash only for those who may see every table: both change with what a table holds.
+[[nodiscard]] FileFacts file_facts(const Call& call, instance::Database& database);
 /// Throws 403 "view-instance" when the whole instance is closed.
 void require_instance(const Call& call);
 

@@ -70,7 +70,7 @@ http::Response database_json(const data::DatabasePage& page, const std::string& 
       {"database", page.name},
       {"private", page.is_private},
       {"path", path},
-      {"size", page.size},
+      {"size", json_or_null(page.size)},
       {"tables", std::move(tables)},
       {"hidden_count", page.hidden_count},
       {"views", std::move(views)},
@@ -108,6 +108,9 @@ http::Response database_page(Call& call) {
     query.hidden_from_public = call.access.is_private_query(database.name(), query.name);
     page.queries.push_back(std::move(query));
   }
+  const FileFacts facts = file_facts(call, database);
+  page.size = facts.size;
+  page.color = facts.color;
   page.is_private = call.access.is_private_database(database.name());
   for (data::TableSummary& table : page.tables) {
     table.is_private = call.access.is_private_table(database, table.name);

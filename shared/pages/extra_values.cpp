@@ -213,7 +213,7 @@ void append_table(ExtraRun& run, std::string& out) {
 }
 
 void append_database_color(ExtraRun& run, std::string& out) {
-  base::append_json_string(out, run.source().database.color());
+  base::append_json_string(out, file_facts(run.call(), run.source().database).color);
 }
 
 void append_metadata(ExtraRun& run, std::string& out) {

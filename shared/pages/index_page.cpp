@@ -37,6 +37,9 @@ data::IndexPage read_index(Call& call) {
     page.databases.push_back(
         data::summarise_database(call.instance, *database, may_view, by_relationships));
     data::DatabaseSummary& summary = page.databases.back();
+    const FileFacts facts = file_facts(call, *database);
+    summary.hash = facts.hash;
+    summary.color = facts.color;
     mark_private(call, *database, summary);
     if (summary.trouble || summary.lacks_counts) call.is_repeatable = false;
   }

@@ -104,9 +104,8 @@ http::Response list_json(Call& call, instance::Database* database, const data::Q
   boost::json::object document{{"ok", true}, {"database", nullptr}, {"database_color", nullptr}};
   if (database != nullptr) {
     document["database"] = database->name();
-    // It comes from the content of an immutable file.
     if (call.access.may_view_database(database->name())) {
-      document["database_color"] = database->color();
+      document["database_color"] = file_facts(call, *database).color;
     }
   }
   document["queries"] = std::move(queries);

@@ -80,14 +80,15 @@ http::Response databases_page(Call& call) {
     if (!call.access.may_view_database(database->name())) continue;
     std::optional<std::string> path;
     if (!database->is_memory()) path = database->path();
+    const FileFacts facts = file_facts(call, *database);
     list.push_back(boost::json::object{
         {"name", database->name()},
         {"route", database->name()},
         {"path", json_or_null(path)},
-        {"size", database->file_size()},
+        {"size", json_or_null(facts.size)},
         {"is_mutable", !database->is_immutable() && !database->is_memory()},
         {"is_memory", database->is_memory()},
-        {"hash", json_or_null(database->hash())},
+        {"hash", json_or_null(facts.hash)},
     });
   }
   return json_page(call, "Databases",

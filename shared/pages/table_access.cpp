@@ -23,14 +23,11 @@ using http::RequestError;
 FoundTable require_table(Call& call) {
   instance::Database& database = known_database(call);
   const sqlite::Table* table = database.catalogue().find(call.table);
-  if (table == nullptr) {
-    // Whoever may not see the database does not learn the names in it.
-    (void)require_database(call);
-    throw RequestError(404, "Table not found");
-  }
-  if (!call.access.may_view_table(database, table->name)) {
-    throw RequestError(403, "You do not have permission to view this table");
-  }
+  // Whoever may not see the database does not learn the names in it.
+  const bool is_closed = table == nullptr ? !call.access.may_view_database(database.name())
+                                          : !call.access.may_view_table(database, table->name);
+  if (is_closed) throw RequestError(403, "You do not have permission to view this table");
+  if (table == nullptr) throw RequestError(404, "Table not found");
   if (!table->trouble.empty()) {
     RequestError error(400, table->trouble);
     error.title = "Invalid SQL";

@@ -98,7 +98,7 @@ std::string database_html(instance::Instance& instance, const PageFrame& frame,
     show_if(content, "IF_EMPTY", is_empty);
     if (page.download_name) {
       set_optional(content, "DOWNLOAD_NAME", *page.download_name);
-      set_value(content, "DOWNLOAD_SIZE", base::format_bytes(page.size));
+      set_value(content, "DOWNLOAD_SIZE", base::format_bytes(page.size.value_or(0)));
     }
   });
 }

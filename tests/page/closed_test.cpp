@@ -75,6 +75,26 @@ TEST_F(ClosedTest, TheTableAnswers403InEveryFormat) {
   }
 }
 
+TEST_F(ClosedTest, ARefusalDoesNotTellWhatThereIs) {
+  EXPECT_EQ(get("/hidden/t.json").body, get("/hidden/nope.json").body);
+}
+
+TEST_F(ClosedTest, SizeAndHashOfItsFileAreForThoseWhoSeeAllOfIt) {
+  const std::string hash = *site_.instance().find_database("db")->hash();
+  const std::string color = "\"" + hash.substr(0, 6) + "\"";
+  for (const char* target : {"/.json", "/-/databases.json", "/db/open.json?_extra=database_color",
+                             "/-/queries.json", "/db/-/queries.json"}) {
+    const std::string body = get(target).body;
+    EXPECT_THAT(body, Not(HasSubstr(hash))) << target;
+    EXPECT_THAT(body, Not(HasSubstr(color))) << target;
+  }
+  EXPECT_THAT(get("/db.json").body, HasSubstr(R"("size":null)"));
+  EXPECT_THAT(get("/-/databases.json").body, HasSubstr(R"("size":null)"));
+  EXPECT_THAT(as_root("/-/databases.json").body, HasSubstr(hash));
+  EXPECT_THAT(as_root("/db/-/queries.json").body, HasSubstr(color));
+  EXPECT_THAT(as_root("/db.json").body, Not(HasSubstr(R"("size":null)")));
+}
+
 TEST_F(ClosedTest, NothingOfItStandsOnOpenPages) {
   for (const char* target : {"/",
                              "/.json",

@@ -513,14 +513,12 @@ TEST(Database, AnImmutableFileIsMappedAndReadWithoutLocks) {
   EXPECT_EQ(run_elsewhere(path, "begin exclusive; rollback"), SQLITE_OK);
   ASSERT_TRUE(database.hash());
   EXPECT_EQ(database.hash()->size(), 64U);
-  EXPECT_EQ(database.color(), database.hash()->substr(0, 6));
 }
 
-TEST(Database, AMutableFileHasNoHashAndTheColorOfItsName) {
+TEST(Database, AMutableFileHasNoHash) {
   const TemporaryFolder scratch;
   Database database = database_at(make_database(scratch, "a.db", kTable));
   EXPECT_EQ(database.hash(), std::nullopt);
-  EXPECT_EQ(database.color(), "8d777f");  // MD5("data")
   EXPECT_GT(database.file_size(), 0);
 }
 
