@@ -124,9 +124,22 @@ std::string extras_without_rows(Call& call, const QueryRun& run, const AskedExtr
   return extra_members(asked, extra_source(call, run, no_columns));
 }
 
+/// Throws for a shape that is none, or one for tables.
+render::JsonShape require_query_shape(const base::Result<render::JsonShape>& shape) {
+  if (!shape) throw RequestError(400, shape.error().message());
+  if (*shape == render::JsonShape::kObject) {
+    throw RequestError(400, "_shape=object is only available on tables");
+  }
+  return *shape;
+}
+
 /// A stored query that writes runs on POST only; GET tells about it.
 http::Response write_query_json(Call& call, const QueryRun& run) {
   const AskedExtras asked(call, ExtraScope::kQuery);
+  const render::JsonShape shape = require_query_shape(parse_shape(call));
+  if (shape == render::JsonShape::kArray || shape == render::JsonShape::kArrayFirst) {
+    return json_answer(std::string("[]"));
+  }
   return json_answer(R"({"ok":true,"rows":[])" + extras_without_rows(call, run, asked) +
                      R"(,"truncated":false})");
 }
@@ -156,8 +169,7 @@ http::Response query_rows_json(Call& call, const QueryRun& run, render::JsonRowO
 
 http::Response query_json(Call& call, const QueryRun& run) {
   const auto shape = parse_shape(call);
-  const bool is_for_tables = shape && *shape == render::JsonShape::kObject;
-  const bool is_usable = shape && !is_for_tables;
+  const bool is_usable = shape && *shape != render::JsonShape::kObject;
   render::JsonRowOptions options =
       json_arguments(call, is_usable ? *shape : render::JsonShape::kObjects);
   options.keeps_duplicates = true;
@@ -172,8 +184,7 @@ http::Response query_json(Call& call, const QueryRun& run) {
     throw;
   }
   // What is wrong with the SQL goes before what is wrong with the form of its answer.
-  if (!shape) throw RequestError(400, shape.error().message());
-  if (is_for_tables) throw RequestError(400, "_shape=object is only available on tables");
+  (void)require_query_shape(shape);
   return response;
 }
 

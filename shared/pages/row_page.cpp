@@ -212,8 +212,8 @@ AskedExtras asked_extras(const Call& call) {
 
 http::Response row_json(Call& call, RowRequest row) {
   const auto shape = parse_shape(call);
-  if (!shape) throw RequestError(400, shape.error().message());
-  render::JsonRowOptions options = json_arguments(call, *shape);
+  render::JsonRowOptions options =
+      json_arguments(call, shape ? *shape : render::JsonShape::kObjects);
   const AskedExtras asked = asked_extras(call);
   std::optional<sqlite::ReadTransaction> transaction;
   std::optional<render::TypedCells> typed_cells;
@@ -227,6 +227,8 @@ http::Response row_json(Call& call, RowRequest row) {
   std::string rows_text;
   render::append_json_rows(rows_text, *rows, options);
   if (rows->rows_given() == 0) throw RequestError(404, "Row not found");
+  // A row that is not there goes before what is wrong with the form of its answer.
+  if (!shape) throw RequestError(400, shape.error().message());
   const bool is_document =
       options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
   if (!is_document) {

@@ -47,6 +47,8 @@ TEST_F(ErrorsTest, JsonPathsHaveTheCanonicalDocument) {
       {"/nope.json", 404, "Database not found"},
       {"/db/nope.json", 404, "Table not found"},
       {"/db/t/9.json", 404, "Row not found"},
+      {"/db/t/9.json?_shape=foo", 404, "Row not found"},
+      {"/db/t/1.json?_shape=foo", 400, "Invalid _shape: foo"},
       {"/db/t/-/x.json", 404, "404"},
       {"/db/closed.json", 403, "You do not have permission to view this table"},
       {"/db/t.json?_size=x", 400, "_size must be a positive integer"},

@@ -96,6 +96,25 @@ class ExtrasTest : public testing::Test {
   Site site_;
 };
 
+TEST_F(ExtrasTest, AQueryThatWritesHasNoRowsInAnyShape) {
+  struct Case {
+    const char* shape;
+    int status;
+    const char* start;
+  };
+  const Case cases[] = {{"objects", 200, R"({"ok":true,"rows":[],)"},
+                        {"arrays", 200, R"({"ok":true,"rows":[],)"},
+                        {"array", 200, "[]"},
+                        {"arrayfirst", 200, "[]"},
+                        {"object", 400, R"({"ok":false,"error":"_shape=object is only)"},
+                        {"x", 400, R"({"ok":false,"error":"Invalid _shape: x")"}};
+  for (const auto& [shape, status, start] : cases) {
+    const http::Response response = get("/db/writer.json?name=a&_shape=" + std::string(shape));
+    EXPECT_EQ(response.status, status) << shape;
+    EXPECT_THAT(response.body, testing::StartsWith(start)) << shape;
+  }
+}
+
 TEST_F(ExtrasTest, Values) {
   struct Case {
     const char* path;
