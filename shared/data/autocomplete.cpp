@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::data {
 
@@ -23,22 +24,6 @@ std::vector<std::string> key_columns(const sqlite::Table& table) {
   return columns;
 }
 
-/// Gives the time limit back.
-class ShortTimeLimit {
- public:
-  explicit ShortTimeLimit(sqlite::Connection& connection)
-      : connection_(connection), before_(connection.time_limit()) {
-    connection_.set_time_limit(std::min(before_, kTimeLimit));
-  }
-  ~ShortTimeLimit() { connection_.set_time_limit(before_); }
-  ShortTimeLimit(const ShortTimeLimit&) = delete;
-  ShortTimeLimit& operator=(const ShortTimeLimit&) = delete;
-
- private:
-  sqlite::Connection& connection_;
-  std::chrono::milliseconds before_;
-};
-
 /// "select KEYS, LABEL from TABLE"
 std::string select_of(const AutocompleteInput& input, const std::vector<std::string>& keys) {
   std::string sql = "select " + base::join(keys, ", ");
@@ -48,7 +33,8 @@ std::string select_of(const AutocompleteInput& input, const std::vector<std::str
 
 std::vector<Suggestion> run(const AutocompleteInput& input, const std::vector<std::string>& keys,
                             const std::string& sql, const sqlite::Params& params) {
-  const ShortTimeLimit limit(input.connection);
+  const sqlite::TimeLimit limit(input.connection,
+                                std::min(input.connection.time_limit(), kTimeLimit));
   const sqlite::CachedStatement rows = input.connection.prepare(sql);
   rows->bind_all(params);
   std::vector<Suggestion> found;

@@ -1,6 +1,7 @@
 #include "data/count.hpp"
 
 #include "sqlite/error.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::data {
 
@@ -38,22 +39,17 @@ std::optional<std::int64_t> count_table(instance::Database& database, std::strin
   const std::string quoted = sqlite::quote_identifier(table);
   if (const auto known = database.inspected_count(quoted)) return known;
   sqlite::Connection& connection = database.connection();
-  const std::chrono::milliseconds before = connection.time_limit();
-  connection.set_time_limit(limit);
+  const sqlite::TimeLimit time_limit(connection, limit);
   const std::string sql = "select count(*) from (select 1 from " + quoted + " limit " +
                           std::to_string(kCountLimit) + ")";
-  std::optional<std::int64_t> count;
   try {
-    count = counted(database, connection, sql, {});
+    return counted(database, connection, sql, {});
   } catch (const sqlite::Error& error) {
-    connection.set_time_limit(before);
     constexpr int kBusy = 5;
     if (error.primary_code() == kBusy) throw;  // nothing of the database can be read now
     // A table whose module is missing, or a damaged one: its own page says so.
     return std::nullopt;
   }
-  connection.set_time_limit(before);
-  return count;
 }
 
 }  // namespace tapedeck::data

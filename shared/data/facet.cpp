@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "http/percent.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::data {
 
@@ -19,6 +21,7 @@ namespace {
 
 using http::RequestError;
 using sqlite::force_quote_identifier;
+using std::chrono::milliseconds;
 
 /// How each kind is asked for, and the operator that its values filter by.
 struct Kind {
@@ -44,22 +47,6 @@ constexpr int kArraySuggestionRows = 100;
 const Kind& kind_of(FacetKind kind) {
   return kKinds.at(static_cast<std::size_t>(kind));
 }
-
-/// Sets a connection's time limit for as long as it lives.
-class TimeLimit {
- public:
-  TimeLimit(sqlite::Connection& connection, int milliseconds)
-      : connection_(connection), before_(connection.time_limit()) {
-    connection.set_time_limit(std::chrono::milliseconds(milliseconds));
-  }
-  ~TimeLimit() { connection_.set_time_limit(before_); }
-  TimeLimit(const TimeLimit&) = delete;
-  TimeLimit& operator=(const TimeLimit&) = delete;
-
- private:
-  sqlite::Connection& connection_;
-  std::chrono::milliseconds before_;
-};
 
 // ---- what is asked for ----------------------------------------------------------------------
 
@@ -349,7 +336,8 @@ const Counts& fitting_columns(const FacetInput& input, std::optional<std::int64_
                     std::to_string(count.value_or(-1)) + filtered(input.plan, "");
   input.plan.params.append_key(key);
   if (const Counts* known = input.database.cached_counts(key)) return *known;
-  const TimeLimit limit(input.connection, input.settings.facet_suggest_time_limit_ms);
+  const sqlite::TimeLimit limit(input.connection,
+                                milliseconds(input.settings.facet_suggest_time_limit_ms));
   FacetResults asked;
   const std::int64_t row_count = count ? *count : rows_within_suggestion(input, asked);
   std::vector<std::pair<sqlite::Value, std::int64_t>> fitting;
@@ -427,7 +415,7 @@ FacetResults run_facets(const FacetInput& input) {
   FacetResults results;
   const std::vector<Wanted> wanted = wanted_facets(input);
   if (!input.query.value("_nofacet").empty()) return results;
-  const TimeLimit limit(input.connection, input.settings.facet_time_limit_ms);
+  const sqlite::TimeLimit limit(input.connection, milliseconds(input.settings.facet_time_limit_ms));
   const int size = facet_size(input);
   for (const Wanted& asked : wanted) {
     const Counts& counts =

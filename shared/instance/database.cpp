@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::instance {
 
@@ -243,8 +244,7 @@ sqlite::Connection& Database::visitor_connection() {
 
 const sqlite::Catalogue& Database::catalogue() {
   if (catalogue_ && catalogue_checked_) return *catalogue_;
-  const std::chrono::milliseconds limit = trusted_->time_limit();
-  trusted_->set_time_limit(kCatalogueTimeLimit);
+  const sqlite::TimeLimit limit(*trusted_, kCatalogueTimeLimit);
   try {
     const sqlite::ReadTransaction transaction(*trusted_);
     const std::int64_t version = trusted_->query_integer("pragma schema_version").value_or(0);
@@ -255,10 +255,8 @@ const sqlite::Catalogue& Database::catalogue() {
       catalogue_schema_version_ = version;
     }
   } catch (const sqlite::Error& error) {
-    trusted_->set_time_limit(limit);
     refuse(file_.name, error);
   }
-  trusted_->set_time_limit(limit);
   catalogue_checked_ = true;
   return *catalogue_;
 }

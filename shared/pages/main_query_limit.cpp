@@ -1,22 +1,30 @@
 #include "pages/main_query_limit.hpp"
 
+#include <chrono>
+
 #include "data/arguments.hpp"
 #include "http/request_error.hpp"
 
 namespace tapedeck::pages {
 
-MainQueryLimit::MainQueryLimit(const Call& call, sqlite::Connection& connection)
-    : connection_(connection), before_(connection.time_limit()) {
+namespace {
+
+std::chrono::milliseconds limit_of(const Call& call, std::chrono::milliseconds most) {
   const std::string_view asked = call.request.query.value("_timelimit");
-  if (asked.empty()) return;
+  if (asked.empty()) return most;
   const auto milliseconds = data::parse_integer_argument(asked);
   if (!milliseconds) {
     throw http::RequestError(400, "_timelimit must be a number of milliseconds");
   }
   if (*milliseconds < 0) refuse_late_query(call.request.query.value("sql"));
-  if (*milliseconds > 0 && *milliseconds < before_.count()) {
-    connection.set_time_limit(std::chrono::milliseconds(*milliseconds));
-  }
+  const bool is_less = *milliseconds > 0 && *milliseconds < most.count();
+  return is_less ? std::chrono::milliseconds(*milliseconds) : most;
+}
+
+}  // namespace
+
+MainQueryLimit::MainQueryLimit(const Call& call, sqlite::Connection& connection)
+    : limit_(connection, limit_of(call, connection.time_limit())) {
 }
 
 void refuse_late_query(std::string_view sql) {

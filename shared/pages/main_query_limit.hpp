@@ -1,10 +1,9 @@
 #pragma once
 
-#include <chrono>
 #include <string_view>
 
 #include "pages/call.hpp"
-#include "sqlite/connection.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -16,13 +15,9 @@ class MainQueryLimit {
   /// Throws http::RequestError 400 for what is no number, and at once as for a query that took too
   /// long when the number is below 0.
   MainQueryLimit(const Call& call, sqlite::Connection& connection);
-  ~MainQueryLimit() { connection_.set_time_limit(before_); }
-  MainQueryLimit(const MainQueryLimit&) = delete;
-  MainQueryLimit& operator=(const MainQueryLimit&) = delete;
 
  private:
-  sqlite::Connection& connection_;
-  std::chrono::milliseconds before_;
+  sqlite::TimeLimit limit_;
 };
 
 /// Ends the request with the answer to a query that took too long; the page shows `sql`.

@@ -11,6 +11,7 @@
 #include "pages/answer.hpp"
 #include "pages/json_page.hpp"
 #include "sqlite/error.hpp"
+#include "sqlite/time_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -48,8 +49,9 @@ boost::json::object sqlite_versions() {
 bool runs_select(instance::Database& database) {
   try {
     database.refresh();
-    database.connection().set_time_limit(kHealthLimit);
-    return database.connection().query_integer("select 1") == 1;
+    sqlite::Connection& connection = database.connection();
+    const sqlite::TimeLimit limit(connection, kHealthLimit);
+    return connection.query_integer("select 1") == 1;
   } catch (const http::RequestError&) {
     return false;
   } catch (const sqlite::Error&) {
