@@ -145,29 +145,19 @@ Response options_answer(pages::Call& call, const Route* route) {
 
 /// What an error of SQLite that no page has dealt with means to the client.
 RequestError from_sqlite(const sqlite::Error& error) {
-  enum : int {
-    kPermission = 3,
-    kBusy = 5,
-    kLocked = 6,
-    kIoError = 10,
-    kCorrupt = 11,
-    kCannotOpen = 14,
-    kProtocol = 15,
-    kNotADatabase = 26
-  };
   if (dynamic_cast<const sqlite::OutOfMemory*>(&error) != nullptr) {
     return {503, std::string("There is not enough memory for this now: ") + error.what()};
   }
   switch (error.primary_code()) {
-    case kBusy:
-    case kLocked:
-    case kPermission:
-    case kIoError:
-    case kCannotOpen:
-    case kProtocol:
+    case sqlite::Error::kBusy:
+    case sqlite::Error::kLocked:
+    case sqlite::Error::kPermission:
+    case sqlite::Error::kIoError:
+    case sqlite::Error::kCannotOpen:
+    case sqlite::Error::kProtocol:
       return {503, std::string("The database cannot be read now: ") + error.what()};
-    case kCorrupt:
-    case kNotADatabase:
+    case sqlite::Error::kCorrupt:
+    case sqlite::Error::kNotADatabase:
       return {500, std::string("The database is damaged: ") + error.what()};
     default: {
       RequestError bad(400, error.what());

@@ -45,8 +45,8 @@ std::optional<std::int64_t> count_table(instance::Database& database, std::strin
   try {
     return counted(database, connection, sql, {});
   } catch (const sqlite::Error& error) {
-    constexpr int kBusy = 5;
-    if (error.primary_code() == kBusy) throw;  // nothing of the database can be read now
+    // Nothing of the database can be read now.
+    if (error.primary_code() == sqlite::Error::kBusy) throw;
     // A table whose module is missing, or a damaged one: its own page says so.
     return std::nullopt;
   }

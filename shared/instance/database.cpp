@@ -25,13 +25,6 @@ constexpr std::size_t kCachedFacets = 200;
 constexpr std::chrono::seconds kTimedOutCountLife{60};
 /// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
 constexpr std::chrono::milliseconds kCatalogueTimeLimit{10000};
-/// SQLite result codes (sqlite.org/rescode.html) that say something about the file.
-constexpr int kBusy = 5;
-constexpr int kLocked = 6;
-constexpr int kReadOnly = 8;
-constexpr int kReadOnlyRollback = kReadOnly | 3 << 8;
-constexpr int kCorrupt = 11;
-constexpr int kNotADatabase = 26;
 
 constexpr std::size_t kWalIndexHeader = 48;
 /// Tries to open a file that is replaced again and again in that moment.
@@ -50,18 +43,18 @@ bool is_same_file(const Generation& one, const Generation& other) {
 [[noreturn]] void refuse(const std::string& name, const sqlite::Error& error) {
   base::log(base::LogLevel::kError, "database", {{"name", name}, {"error", error.what()}});
   switch (error.primary_code()) {
-    case kNotADatabase:
+    case sqlite::Error::kNotADatabase:
       throw http::RequestError(
           500, "Database " + name + " cannot be read: " + error.what() + " (or it is encrypted)");
-    case kCorrupt:
+    case sqlite::Error::kCorrupt:
       throw http::RequestError(500, "Database " + name + " is damaged: " + error.what());
-    case kReadOnly:
-      if (error.code() != kReadOnlyRollback) break;
+    case sqlite::Error::kReadOnly:
+      if (error.code() != sqlite::Error::kReadOnlyRollback) break;
       unavailable(name,
                   "a program has left a transaction unfinished in it (see the file that ends in "
                   "-journal); let one that may write to it open it once");
-    case kBusy:
-    case kLocked:
+    case sqlite::Error::kBusy:
+    case sqlite::Error::kLocked:
       unavailable(name, "it is locked by another program");
     default:
       break;
@@ -364,7 +357,8 @@ void Database::open() {
   } catch (const sqlite::Error& error) {
     trusted_.reset();
     const int code = error.primary_code();
-    const bool about_content = code == kNotADatabase || code == kCorrupt || code == kBusy;
+    const bool about_content = code == sqlite::Error::kNotADatabase ||
+                               code == sqlite::Error::kCorrupt || code == sqlite::Error::kBusy;
     // A WAL file in a folder where no -shm can be made: readable as immutable as long as it has no
     // log, which is looked at again before every request.
     if (is_memory() || file_.immutable || about_content || has_log()) {

@@ -8,6 +8,20 @@ namespace tapedeck::sqlite {
 /// SQLite refused or failed; what() is SQLite's own text.
 class Error : public std::runtime_error {
  public:
+  /// Result codes that callers tell apart; sqlite3.h names them SQLITE_PERM and so on.
+  enum Code : int {
+    kPermission = 3,
+    kBusy = 5,
+    kLocked = 6,
+    kReadOnly = 8,
+    kIoError = 10,
+    kCorrupt = 11,
+    kCannotOpen = 14,
+    kProtocol = 15,
+    kNotADatabase = 26,
+    kReadOnlyRollback = kReadOnly | 3 << 8,  ///< an extended one
+  };
+
   Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
   /// Extended result code (sqlite.org/rescode.html).
   [[nodiscard]] int code() const { return code_; }
