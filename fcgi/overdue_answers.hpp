@@ -1,18 +1,14 @@
 #pragma once
 
-#include <string>
-
+#include "fcgi/watchdog.hpp"
 #include "http/request.hpp"
 #include "instance/instance.hpp"
 
 namespace tapedeck::fcgi {
 
-/// The answer of a request that the watchdog ends, head and body in CGI form, in the two forms that
-/// an error by path takes. Made while the process still has time for it: at its start.
-struct OverdueTexts {
-  std::string json;
-  std::string html;
-};
-[[nodiscard]] OverdueTexts overdue_texts(instance::Instance& instance, http::Front front);
+/// The answers to requests that the watchdog ends. Made while the process still has time for it: at
+/// its start. `front` kNginx: FastCGI records of request 1, with a break-off; else head and body in
+/// CGI form.
+[[nodiscard]] Watchdog::Answers overdue_answers(instance::Instance& instance, http::Front front);
 
 }  // namespace tapedeck::fcgi

@@ -55,8 +55,7 @@ SingleAnswer answer_single(std::shared_ptr<const config::Configuration> configur
   instance::Instance instance(
       std::move(configuration),
       {.lane = std::nullopt, .assets = assets, .monitor = &watchdog, .scoreboard = &scoreboard});
-  OverdueTexts texts = overdue_texts(instance, request.front);
-  watchdog.start({.json = std::move(texts.json), .html = std::move(texts.html), .break_off = {}});
+  watchdog.start(overdue_answers(instance, request.front));
   watchdog.request_begins(STDOUT_FILENO);
   watchdog.runs({.method = request.method,
                  .target = request.raw_path,

@@ -154,16 +154,20 @@ void Watchdog::check() {
   const std::int64_t now = instance::Scoreboard::now();
   const std::int64_t late = now - std::chrono::nanoseconds(kGrace).count();
   const auto is_past = [late](std::int64_t deadline) { return deadline != 0 && deadline < late; };
-  if (!is_past(slot_.statement_deadline) && !is_past(slot_.request_deadline)) return;
+  const bool is_statement = is_past(slot_.statement_deadline);
+  if (!is_statement && !is_past(slot_.request_deadline)) return;
   std::uint64_t expected = word;
   const std::uint64_t taken =
       (word & ~std::uint64_t{0xff}) | static_cast<std::uint64_t>(State::kOverdue);
-  if (slot_.word.compare_exchange_strong(expected, taken)) end_process(state, now);
+  if (slot_.word.compare_exchange_strong(expected, taken)) {
+    end_process(state, is_statement ? Late::kStatement : Late::kRequest, now);
+  }
 }
 
-void Watchdog::end_process(State was, std::int64_t now) {
+void Watchdog::end_process(State was, Late late, std::int64_t now) {
   if (was == State::kRunning) {
-    write_out(wants_json_ ? answers_.json : answers_.html);
+    Answer& answer = late == Late::kStatement ? answers_.late_statement : answers_.late_request;
+    write_out(wants_json_ ? answer.json : answer.html);
   } else if (was == State::kStreaming && !answers_.break_off.empty()) {
     // Without blocking: when nginx takes nothing now, the master breaks the stream off.
     send(descriptor_, answers_.break_off.data(), answers_.break_off.size(), MSG_DONTWAIT);
@@ -177,7 +181,8 @@ void Watchdog::end_process(State was, std::int64_t now) {
              {"method", slot_.method.load()},
              {"path", slot_.target.load()},
              {"ms", milliseconds},
-             {"sql", slot_.sql.load()}});
+             {"limit", late == Late::kStatement ? "sql_time_limit_ms" : "request_time_limit_ms"},
+             {"sql", base::log_excerpt(slot_.sql.load())}});
   _exit(kExitOverdue);
 }
 

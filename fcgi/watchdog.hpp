@@ -24,11 +24,16 @@ namespace tapedeck::fcgi {
 /// stream_begins with any number of send_begins/send_ends, last request_ends.
 class Watchdog final : public sqlite::Monitor {
  public:
-  /// Bytes written to the client's descriptor as they are.
-  struct Answers {
-    /// For paths that end in ".json", and for others.
+  /// For paths that end in ".json", and for others.
+  struct Answer {
     std::string json;
     std::string html;
+  };
+  /// Bytes written to the client's descriptor as they are.
+  struct Answers {
+    /// The statement in hand is past its deadline; the request is.
+    Answer late_statement;
+    Answer late_request;
     /// Ends a stream in a way that the client sees as an error; empty where only the end of the
     /// process can show one (plain CGI).
     std::string break_off;
@@ -83,7 +88,8 @@ class Watchdog final : public sqlite::Monitor {
 
   void run();
   void check();
-  [[noreturn]] void end_process(State was, std::int64_t now);
+  enum class Late { kStatement, kRequest };
+  [[noreturn]] void end_process(State was, Late late, std::int64_t now);
   void write_out(std::string& bytes) const;
   void move(State from, State to);
   void set(State state) { slot_.word = instance::Scoreboard::word_of(request_number_, state); }

@@ -23,7 +23,6 @@
 #include "fcgi/memory_gauge.hpp"
 #include "fcgi/overdue_answers.hpp"
 #include "fcgi/process_setup.hpp"
-#include "fcgi/records.hpp"
 #include "fcgi/sandbox.hpp"
 #include "fcgi/watchdog.hpp"
 #include "sqlite/connection.hpp"
@@ -104,10 +103,7 @@ class Worker {
 
 void Worker::lock_in() {
   restrict_files(file_access(instance_.configuration(), task_.assets, task_.temporary_folder));
-  OverdueTexts texts = overdue_texts(instance_, http::Front::kNginx);
-  watchdog_.start({.json = whole_records(1, texts.json),
-                   .html = whole_records(1, texts.html),
-                   .break_off = std::string(kBreakOffRecord)});
+  watchdog_.start(overdue_answers(instance_, http::Front::kNginx));
   if (restrict_system_calls() == Restriction::kUnavailable) {
     base::log(LogLevel::kWarning, "sandbox_incomplete", {{"missing", "seccomp"}});
   }

@@ -27,6 +27,7 @@
 #include "pages/query_page.hpp"
 #include "pages/static_pages.hpp"
 #include "pages/table_page.hpp"
+#include "pages/time_limit_error.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::app {
@@ -35,9 +36,6 @@ namespace {
 
 using http::RequestError;
 using http::Response;
-
-constexpr std::string_view kTimeLimitMessage =
-    "SQL query took too long. The time limit is controlled by the sql_time_limit_ms setting.";
 
 bool is_loopback(std::string_view address) {
   return address.starts_with("127.") || address == "::1" || address.starts_with("unix:");
@@ -165,12 +163,6 @@ RequestError from_sqlite(const sqlite::Error& error) {
       return bad;
     }
   }
-}
-
-RequestError from_interrupt() {
-  RequestError error(400, std::string(kTimeLimitMessage));
-  error.title = "SQL Interrupted";
-  return error;
 }
 
 /// What is wrong with a database is told to those alone who may see it. Behind a 403 no cache hands
@@ -356,7 +348,7 @@ Response answer_or_error(pages::Call& call) {
     }
     return error_answer(call, error);
   } catch (const sqlite::Interrupted&) {
-    return error_answer(call, from_interrupt());
+    return error_answer(call, pages::sql_time_limit_error());
   } catch (const sqlite::Abandoned&) {
     throw http::ClientGone{};
   } catch (const sqlite::Error& error) {

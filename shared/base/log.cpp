@@ -15,6 +15,8 @@
 namespace tapedeck::base {
 namespace {
 
+/// More of a statement makes lines that nobody reads.
+constexpr std::size_t kExcerptBytes = 500;
 constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warning", "error"};
 
 std::atomic<LogLevel> lowest_level{LogLevel::kInfo};
@@ -110,6 +112,11 @@ QuietLog::~QuietLog() {
 
 bool logs(LogLevel level) {
   return level >= lowest_level.load();
+}
+
+std::string log_excerpt(std::string_view text) {
+  if (text.size() <= kExcerptBytes) return std::string(text);
+  return std::string(first_bytes(text, kExcerptBytes)) + "\u2026";
 }
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {

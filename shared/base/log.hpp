@@ -32,6 +32,8 @@ class QuietLog {
 };
 
 using LogField = std::pair<std::string_view, std::string_view>;
+/// The beginning of a long text, such as a statement, for a field of a line.
+[[nodiscard]] std::string log_excerpt(std::string_view text);
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 }  // namespace tapedeck::base

@@ -66,4 +66,10 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
   return text.substr(0, position);
 }
 
+std::string_view first_bytes(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && is_continuation(text[most])) --most;
+  return text.substr(0, most);
+}
+
 }  // namespace tapedeck::base

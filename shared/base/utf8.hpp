@@ -17,5 +17,7 @@ void append_valid_utf8(std::string& out, std::string_view text);
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
 /// The longest prefix with at most `count` code points of valid UTF-8.
 [[nodiscard]] std::string_view first_code_points(std::string_view text, std::size_t count);
+/// The longest prefix of valid UTF-8 with at most `most` bytes that ends with a whole code point.
+[[nodiscard]] std::string_view first_bytes(std::string_view text, std::size_t most);
 
 }  // namespace tapedeck::base

@@ -4,6 +4,7 @@
 
 #include "data/arguments.hpp"
 #include "http/request_error.hpp"
+#include "pages/time_limit_error.hpp"
 
 namespace tapedeck::pages {
 
@@ -28,10 +29,7 @@ MainQueryLimit::MainQueryLimit(const Call& call, sqlite::Connection& connection)
 }
 
 void refuse_late_query(std::string_view sql) {
-  http::RequestError error(400,
-                           "SQL query took too long. The time limit is controlled by the "
-                           "sql_time_limit_ms setting.");
-  error.title = "SQL Interrupted";
+  http::RequestError error = sql_time_limit_error();
   error.sql = sql;
   throw error;
 }

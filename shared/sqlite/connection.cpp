@@ -8,6 +8,7 @@
 
 #include "base/coarse_clock.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/error.hpp"
 #include "sqlite/extensions.hpp"
@@ -35,7 +36,7 @@ constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 
 /// SQLite's own limit, as Debian builds it.
 constexpr int kMostAttached = 10;
-/// Bytes of a statement in the log.
+/// Bytes of a statement in the log of all of them, which is for reading statements.
 constexpr std::size_t kLoggedSql = 4096;
 
 /// Beginnings of messages about the text of a statement alone. "no such table" beside "access to
@@ -80,7 +81,7 @@ void log_statement(std::string_view sql, std::chrono::nanoseconds duration) noex
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
   try {
     base::log(base::LogLevel::kDebug, "sql",
-              {{"us", std::to_string(microseconds)}, {"sql", sql.substr(0, kLoggedSql)}});
+              {{"us", std::to_string(microseconds)}, {"sql", base::first_bytes(sql, kLoggedSql)}});
   } catch (const std::bad_alloc&) {
     return;  // a line less in the log
   }

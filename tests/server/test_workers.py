@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import time
 import unittest
@@ -172,7 +173,19 @@ class Overdue(ServerTest):
                 self.assertIn("SQL query took too long", body)
                 self.assertGreater(len(served), 5)
                 self.assertEqual(set(served), {200})
-        self.assertRegex(self.server.log, r"event=request_overdue .*sql=.*instr")
+        self.assertRegex(
+            self.server.log, r"event=request_overdue .*limit=sql_time_limit_ms .*sql=.*instr"
+        )
+
+    def test_the_log_holds_the_beginning_of_a_long_statement(self):
+        long = "'%s' <> '' and %s" % ("é" * 1000, STUCK)
+        self.assertEqual(self.server.get(where(long)).status, 400)
+        line = wait_for(
+            lambda: [line for line in self.server.log.splitlines() if "é" in line]
+        )[-1]
+        statement = re.search(r'sql="(.*)"$', line).group(1)
+        self.assertTrue(statement.endswith("é…"), statement)
+        self.assertLess(len(statement), 500)
 
     def test_an_answer_that_the_handler_ends_kills_no_worker(self):
         before = self.server.workers()
@@ -181,6 +194,22 @@ class Overdue(ServerTest):
         )
         self.assertEqual(answer.status, 400)
         self.assertEqual(self.server.workers(), before)
+
+
+class OverdueRequest(ServerTest):
+    arguments = (
+        "--setting", "sql_time_limit_ms", "20000", "--setting", "request_time_limit_ms", "500",
+    )
+
+    def test_the_answer_names_the_limit_that_ended_it(self):
+        for extension in (".json", ""):
+            with self.subTest(extension):
+                answer = self.server.get(where(STUCK, "/site/items" + extension))
+                self.assertEqual(answer.status, 400)
+                text = answer.body.decode()
+                self.assertIn("request_time_limit_ms", text)
+                self.assertNotIn("sql_time_limit_ms", text)
+        self.assertRegex(self.server.log, r"event=request_overdue .*limit=request_time_limit_ms")
 
 
 class Reload(ServerTest):

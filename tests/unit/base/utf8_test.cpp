@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -44,6 +45,15 @@ TEST(Utf8, ReplacesEachMaximalIllFormedPart) {
     EXPECT_FALSE(is_valid_utf8(bytes)) << repaired;
     const std::string within = "0123456789" + std::string(bytes) + "0123456789";
     EXPECT_EQ(to_valid_utf8(within), "0123456789" + std::string(repaired) + "0123456789");
+  }
+}
+
+TEST(Utf8, FirstBytesEndWithAWholeCodePoint) {
+  const std::string_view text = "a\u00E9\u20AC\U0001F600"sv;  // 1 + 2 + 3 + 4 bytes
+  const std::pair<std::size_t, std::size_t> cases[] = {{0, 0}, {1, 1}, {2, 1},   {3, 3},  {5, 3},
+                                                       {6, 6}, {9, 6}, {10, 10}, {99, 10}};
+  for (const auto& [most, length] : cases) {
+    EXPECT_EQ(first_bytes(text, most), text.substr(0, length)) << most;
   }
 }
 
