@@ -37,10 +37,6 @@ namespace {
 using http::RequestError;
 using http::Response;
 
-bool is_loopback(std::string_view address) {
-  return address.starts_with("127.") || address == "::1" || address.starts_with("unix:");
-}
-
 /// A proxy on this machine may say that its client came over https.
 http::Request with_forwarded_scheme(const http::Request& request) {
   http::Request seen = request;
@@ -49,7 +45,7 @@ http::Request with_forwarded_scheme(const http::Request& request) {
 }
 
 bool has_forwarded_scheme(const http::Request& request) {
-  return request.headers.has("x-forwarded-proto") && is_loopback(request.remote_address);
+  return request.headers.has("x-forwarded-proto") && request.is_from_this_machine();
 }
 
 std::string path_below(const std::string& raw_path, const std::string& base_url) {

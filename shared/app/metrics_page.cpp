@@ -32,12 +32,6 @@ constexpr double kMillisecondsPerSecond = 1e3;
 /// A number that a float holds exactly.
 constexpr std::uint64_t kGenerationMask = (std::uint64_t{1} << 48U) - 1;
 
-bool is_loopback(std::string_view address) {
-  constexpr std::string_view kMapped = "::ffff:";
-  if (address.starts_with(kMapped)) address.remove_prefix(kMapped.size());
-  return address.starts_with("127.") || address == "::1";
-}
-
 bool was_forwarded(const http::Request& request) {
   constexpr auto kFields =
       std::to_array<std::string_view>({"forwarded", "x-forwarded-for", "x-real-ip"});
@@ -194,7 +188,7 @@ void write_databases(MetricsText& text, const instance::Instance& instance) {
 http::Response metrics_page(pages::Call& call) {
   call.is_repeatable = false;
   const http::Request& request = call.request;
-  const bool is_local = is_loopback(request.remote_address) && !was_forwarded(request);
+  const bool is_local = request.is_from_this_machine() && !was_forwarded(request);
   if (!is_local && !call.access.allows("permissions-debug"))
     throw http::RequestError(403, "permissions-debug");
   const Scoreboard* scoreboard = call.instance.options().scoreboard;

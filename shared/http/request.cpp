@@ -36,6 +36,14 @@ std::string_view Request::host() const {
   return host.empty() ? std::string_view("localhost") : host;
 }
 
+bool Request::is_from_this_machine() const {
+  constexpr std::string_view kMapped = "::ffff:";
+  std::string_view address = remote_address;
+  if (address.starts_with("unix:") || address == "::1") return true;
+  if (address.starts_with(kMapped)) address.remove_prefix(kMapped.size());
+  return address.starts_with("127.");
+}
+
 std::string Request::target() const {
   if (raw_query.empty()) return raw_path;
   return raw_path + "?" + raw_query;

@@ -24,6 +24,7 @@ struct Request {
   Headers headers;
   /// "http" or "https", as the front server knows it.
   std::string scheme = "http";
+  /// Of the front server's client; nginx writes "unix:" for one on a Unix socket.
   std::string remote_address;
   std::string body;
   /// The body was longer than max_post_body_bytes; `body` is empty then.
@@ -34,6 +35,9 @@ struct Request {
   void set_target(std::string_view target);
   /// Host header, or "localhost" when there is none.
   [[nodiscard]] std::string_view host() const;
+  /// The front server's client is a process of this machine: 127.0.0.0/8, ::1 or a Unix socket.
+  /// That may be a proxy.
+  [[nodiscard]] bool is_from_this_machine() const;
   /// raw_path, and "?" and raw_query when that is not empty.
   [[nodiscard]] std::string target() const;
 };

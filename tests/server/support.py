@@ -113,6 +113,16 @@ class Answer:
         return json.loads(self.body)
 
 
+def get_over_socket(path, target, headers=None):
+    """GET from a server that listens on a Unix socket."""
+    with contextlib.closing(http.client.HTTPConnection("localhost", timeout=30)) as connection:
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(str(path))
+        connection.request("GET", target, headers=headers or {})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+
+
 class Server:
     """`tapedeck serve` as a child process."""
 

@@ -1,19 +1,17 @@
 """Configuration as a running server sees it: directory mode, --reload, inspect files, extensions,
 created files, Unix sockets; and the commands that do not serve."""
 
-import http.client
 import json
 import os
 import pathlib
 import signal
-import socket
 import sqlite3
 import stat
 import subprocess
 import time
 import unittest
 
-from support import PROGRAM, ServerTest, logged, make_database, wait_for
+from support import PROGRAM, ServerTest, get_over_socket, logged, make_database, wait_for
 
 EXTENSION = os.environ.get("TAPEDECK_TEST_EXTENSION", "")
 
@@ -206,12 +204,7 @@ class Sockets(Folder):
         server = self.start(self.make("a.db"), "--uds", path)
         self.assertEqual(server.url, "unix:%s" % path)
         self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o660)
-        connection = http.client.HTTPConnection("localhost", timeout=30)
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.connect(str(path))
-        connection.request("GET", "/a/t.json")
-        self.assertEqual(connection.getresponse().status, 200)
-        connection.close()
+        self.assertEqual(get_over_socket(path, "/a/t.json").status, 200)
         self.assertEqual(run("healthcheck", "unix:%s" % path).returncode, 0)
         status, log = self.refused(self.folder / "a.db", "--uds", path)
         self.assertEqual(status, 1)

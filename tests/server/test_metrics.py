@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import unittest
 
-from support import ServerTest, query, wait_for
+from support import ServerTest, get_over_socket, query, wait_for
 
 ENDLESS = "with recursive c(i) as (select 1 union all select i+1 from c) select count(*) from c"
 SAMPLE = re.compile(r'^([a-z_]+)(\{(?:[a-z]+="(?:[^"\\\n]|\\.)*",?)*\})? ([0-9.e+-]+|\+Inf)$')
@@ -101,6 +101,19 @@ class Metrics(ServerTest):
         answer = self.server.get("/-/metrics")
         self.assertNotIn("etag", {name.lower() for name in answer.headers.keys()})
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+
+class MetricsOverASocket(ServerTest):
+    arguments = None
+
+    def test_a_client_of_the_socket_is_on_this_machine(self):
+        path = os.path.join(self.data, "s.sock")
+        self.start(self.database, "--uds", path)
+        answer = get_over_socket(path, "/-/metrics")
+        self.assertEqual(answer.status, 200)
+        self.assertIn("tapedeck_uptime_seconds", samples(answer.body.decode()))
+        forwarded = get_over_socket(path, "/-/metrics", {"X-Forwarded-For": "127.0.0.1"})
+        self.assertEqual(forwarded.status, 403)
 
 
 class Threads(ServerTest):

@@ -56,6 +56,20 @@ TEST(Request, GivesItsTargetBack) {
   }
 }
 
+TEST(Request, KnowsClientsOnThisMachine) {
+  Request request;
+  for (const char* address :
+       {"127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1", "unix:", "unix:/run/client.sock"}) {
+    request.remote_address = address;
+    EXPECT_TRUE(request.is_from_this_machine()) << address;
+  }
+  for (const char* address :
+       {"", "10.0.0.1", "::2", "::ffff:10.0.0.1", "128.0.0.1", "unix", "127", "1.127.0.0"}) {
+    request.remote_address = address;
+    EXPECT_FALSE(request.is_from_this_machine()) << address;
+  }
+}
+
 TEST(Request, HostIsTheHeaderOrLocalhost) {
   Request request;
   EXPECT_EQ(request.host(), "localhost");
