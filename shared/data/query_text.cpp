@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "sqlite/sql_token.hpp"
+#include "sqlite/visitor_pragmas.hpp"
 
 namespace tapedeck::data {
 
@@ -18,23 +19,6 @@ constexpr auto kStarts = std::to_array<std::string_view>({
     "explain query plan select",
     "explain query plan with",
 });
-/// In the order in which the message names them.
-constexpr auto kPragmas = std::to_array<std::string_view>({
-    "database_list",
-    "foreign_key_list",
-    "function_list",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "page_count",
-    "max_page_count",
-    "page_size",
-    "schema_version",
-    "table_info",
-    "table_xinfo",
-    "table_list",
-});
-
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
@@ -77,16 +61,17 @@ bool starts_with_words(std::string_view sql, std::string_view start) {
 }
 
 bool names_allowed_pragma(std::string_view after_pragma) {
-  return after_pragma.starts_with('_') && std::ranges::any_of(kPragmas, [&](std::string_view name) {
-           return after_pragma.substr(1).starts_with(name);
+  return after_pragma.starts_with('_') &&
+         std::ranges::any_of(sqlite::kVisitorPragmas, [&](const sqlite::VisitorPragma& pragma) {
+           return after_pragma.substr(1).starts_with(pragma.name);
          });
 }
 
 std::string pragma_message() {
   std::string names;
-  for (const std::string_view name : kPragmas) {
+  for (const sqlite::VisitorPragma& pragma : sqlite::kVisitorPragmas) {
     names += names.empty() ? "pragma_" : ", pragma_";
-    names += name;
+    names += pragma.name;
     names += "()";
   }
   return "Statement contained a disallowed PRAGMA. Allowed pragma functions are " + names;

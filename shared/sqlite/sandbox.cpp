@@ -11,6 +11,7 @@
 #include "sqlite/error.hpp"
 #include "sqlite/extensions.hpp"
 #include "sqlite/sql_token.hpp"
+#include "sqlite/visitor_pragmas.hpp"
 
 namespace tapedeck::sqlite {
 
@@ -147,33 +148,6 @@ constexpr auto kImpureFunctions = std::to_array<std::string_view>({
     "total_changes",
     "unixepoch",
 });
-/// PRAGMAs that visitors may read, as pragma_NAME() table-valued functions.
-/// Source: spec/facets-csv-query.md section 3.
-constexpr auto kVisitorPragmas = std::to_array<std::string_view>({
-    "database_list",
-    "foreign_key_list",
-    "function_list",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "max_page_count",
-    "page_count",
-    "page_size",
-    "schema_version",
-    "table_info",
-    "table_list",
-    "table_xinfo",
-});
-/// Those among them whose argument names what to look at; an argument of any other is a new value.
-constexpr auto kPragmasOfNames = std::to_array<std::string_view>({
-    "foreign_key_list",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "table_info",
-    "table_list",
-    "table_xinfo",
-});
 /// Virtual tables that exist without being created and show internals of the file or process, or
 /// reach outside of it.
 constexpr auto kDeniedTables = std::to_array<std::string_view>({
@@ -199,7 +173,7 @@ bool contains(const std::array<std::string_view, N>& sorted, std::string_view na
 bool is_denied_table(std::string_view name) {
   constexpr std::string_view kPragmaPrefix = "pragma_";
   if (name.starts_with(kPragmaPrefix)) {
-    return !contains(kVisitorPragmas, name.substr(kPragmaPrefix.size()));
+    return find_visitor_pragma(name.substr(kPragmaPrefix.size())) == nullptr;
   }
   return contains(kDeniedTables, name);
 }
@@ -413,10 +387,10 @@ int Sandbox::judge(const Question& question) {
   // The others tell about the connection. Full-text and R-Tree modules ask for the page size and
   // the data version while a statement compiles.
   const std::string pragma = action == SQLITE_PRAGMA ? base::to_lower(first) : "";
-  const bool plain_pragma =
-      (contains(kVisitorPragmas, pragma) &&
-       (second.empty() || contains(kPragmasOfNames, std::string_view(pragma)))) ||
-      (pragma == "data_version" && second.empty());
+  const VisitorPragma* known = find_visitor_pragma(pragma);
+  const bool changes_nothing =
+      second.empty() || (known != nullptr && known->argument == PragmaArgument::kNamesObject);
+  const bool plain_pragma = changes_nothing && (known != nullptr || pragma == "data_version");
   if (action == SQLITE_PRAGMA && !plain_pragma) deterministic_ = false;
   if (is_trusted) return SQLITE_OK;
   if (is_kept_from(question, describes_table)) return SQLITE_DENY;
