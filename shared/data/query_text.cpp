@@ -19,6 +19,7 @@ constexpr auto kStarts = std::to_array<std::string_view>({
     "explain query plan select",
     "explain query plan with",
 });
+
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }

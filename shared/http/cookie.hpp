@@ -2,16 +2,12 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace tapedeck::http {
 
-/// Pairs of a Cookie header in their order (RFC 6265 section 4.2.1). Quoted values lose their
-/// quotes; pieces without "=" are skipped. Never fails.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> parse_cookies(
-    std::string_view header);
-/// The first value of `name`, "" when absent.
+/// The value of `name` in a Cookie header (RFC 6265 section 4.2.1), "" when absent. Of several the
+/// last counts, as in Python's http.cookies. Quoted values lose their quotes; pieces without "="
+/// are skipped. Never fails.
 [[nodiscard]] std::string cookie_value(std::string_view header, std::string_view name);
 
 }  // namespace tapedeck::http
