@@ -8,6 +8,7 @@
 #include "pages/answer.hpp"
 #include "render/html_json.hpp"
 #include "render/json_rows.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::app {
 
@@ -112,7 +113,8 @@ void add_trace(const pages::Call& call, const sqlite::Trace& trace, Clock::time_
   } else if (type.starts_with("text/html")) {
     const std::size_t end = body.rfind("</body>");
     if (end == std::string::npos) return;
-    const std::string text = pages::pretty_json(boost::json::parse(trace_json(call, trace, start)));
+    const std::string text =
+        render::pretty_json(boost::json::parse(trace_json(call, trace, start)));
     body.insert(end, "<pre>" + base::escape_html(text) + "</pre>");
   }
 }

@@ -11,7 +11,7 @@
 #include "base/output.hpp"
 #include "base/text.hpp"
 #include "config/config_error.hpp"
-#include "pages/answer.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::commands {
 
@@ -167,7 +167,7 @@ int create_token(const std::vector<std::string>& arguments,
   const boost::json::object content =
       auth::token_content(*wanted.id, std::time(nullptr), wanted.seconds, wanted.restrictions);
   std::string text = auth::make_token(secret, content) + "\n";
-  if (wanted.debug) text += "\nDecoded:\n\n" + pages::pretty_json(content) + "\n";
+  if (wanted.debug) text += "\nDecoded:\n\n" + render::pretty_json(content) + "\n";
   base::print(text);
   return 0;
 }

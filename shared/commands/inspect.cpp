@@ -17,7 +17,7 @@
 #include "config/extensions.hpp"
 #include "http/request_error.hpp"
 #include "instance/instance.hpp"
-#include "pages/answer.hpp"
+#include "render/json_text.hpp"
 #include "sqlite/error.hpp"
 
 namespace tapedeck::commands {
@@ -48,7 +48,7 @@ json::object inspect_file(const config::DatabaseFile& file, const config::Settin
     if (table.is_view()) continue;
     tables[name] = json::object{{"count", count_of(database.connection(), name)}};
   }
-  return {{"hash", pages::json_or_null(hash)},
+  return {{"hash", hash ? json::value(*hash) : json::value()},
           {"size", database.file_size()},
           {"file", file.given_path},
           {"tables", std::move(tables)}};
@@ -82,7 +82,7 @@ int inspect(const config::ServeOptions& options) {
     file.immutable = true;
     document[file.name] = inspect_file(file, settings);
   }
-  const std::string text = pages::pretty_json(document) + "\n";
+  const std::string text = render::pretty_json(document) + "\n";
   if (options.inspect_file && *options.inspect_file != "-") {
     write_whole(*options.inspect_file, text);
   } else {

@@ -11,7 +11,6 @@
 #include "http/url.hpp"
 #include "instance/paths.hpp"
 #include "pages/tool_menu.hpp"
-#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -268,10 +267,6 @@ boost::json::value json_or_null(const std::optional<std::string>& text) {
 boost::json::value json_or_null(const std::optional<std::int64_t>& number) {
   if (!number) return nullptr;
   return *number;
-}
-
-std::string pretty_json(const boost::json::value& document) {
-  return render::indented_json(boost::json::serialize(document));
 }
 
 }  // namespace tapedeck::pages

@@ -83,7 +83,5 @@ void add_crumbs(const Call& call, render::PageFrame& frame, std::string_view dat
 /// null for nothing.
 [[nodiscard]] boost::json::value json_or_null(const std::optional<std::string>& text);
 [[nodiscard]] boost::json::value json_or_null(const std::optional<std::int64_t>& number);
-/// `document` indented by two spaces, for people.
-[[nodiscard]] std::string pretty_json(const boost::json::value& document);
 
 }  // namespace tapedeck::pages

@@ -11,6 +11,7 @@
 #include "pages/answer.hpp"
 #include "pages/table_access.hpp"
 #include "render/html_tools.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -91,7 +92,7 @@ http::Response autocomplete_debug_page(Call& call) {
     call.table = tool.table;
     try {
       FoundTable found = require_table(call);
-      tool.answer = pretty_json(rows_json(found, suggestions(call, found)));
+      tool.answer = render::pretty_json(rows_json(found, suggestions(call, found)));
       tool.answer_path =
           instance::table_path(call.settings(), found.database.name(), found.table.name) +
           "/-/autocomplete?" + call.request.query.encoded();

@@ -14,6 +14,7 @@
 #include "http/tilde.hpp"
 #include "pages/answer.hpp"
 #include "render/html_form_page.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -176,7 +177,7 @@ http::Response create_token(Call& call) {
     page.result_heading = "Your API token";
     page.copyable = auth::make_token(call.configuration().secret, content);
     page.details_heading = "Token details";
-    page.details = pretty_json(content);
+    page.details = render::pretty_json(content);
   }
   return answer(call, form, std::move(page));
 }

@@ -4,6 +4,7 @@
 
 #include "pages/answer.hpp"
 #include "render/html_json.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -13,7 +14,7 @@ http::Response json_page(Call& call, std::string_view title, const boost::json::
   add_crumbs(call, frame);
   frame.noindex = true;
   frame.alternate_json_url = path_with_format(call, "json");
-  return html_answer(call, render::json_html(call.instance, frame, pretty_json(document)));
+  return html_answer(call, render::json_html(call.instance, frame, render::pretty_json(document)));
 }
 
 }  // namespace tapedeck::pages

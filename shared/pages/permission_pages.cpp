@@ -19,6 +19,7 @@
 #include "pages/answer.hpp"
 #include "pages/permission_check.hpp"
 #include "render/html_form_page.hpp"
+#include "render/json_text.hpp"
 
 namespace tapedeck::pages {
 
@@ -315,7 +316,7 @@ http::Response check_page(Call& call) {
     page.table = table_of(explanation.at("matched_rules").as_array(),
                           {"scope", "effect", "reason", "decisive", "ignored_because"});
     page.details_heading = "Explanation";
-    page.details = pretty_json(explanation);
+    page.details = render::pretty_json(explanation);
   }
   return html(call, page, document.has_value());
 }

@@ -118,4 +118,8 @@ std::string indented_json(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
+std::string pretty_json(const boost::json::value& document) {
+  return indented_json(boost::json::serialize(document));
+}
+
 }  // namespace tapedeck::render
