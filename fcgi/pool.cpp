@@ -7,7 +7,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,6 +31,7 @@
 #include "fcgi/file_watch.hpp"
 #include "fcgi/installation.hpp"
 #include "fcgi/lane_sockets.hpp"
+#include "fcgi/restarts.hpp"
 #include "fcgi/sandbox.hpp"
 #include "fcgi/stream_guard.hpp"
 #include "fcgi/temporary_folder.hpp"
@@ -66,14 +66,6 @@ constexpr std::chrono::seconds kDrainLimit{10};
 /// Loading templates and locking in takes tens of milliseconds, on a busy machine some seconds.
 constexpr std::chrono::seconds kStartLimit{60};
 constexpr std::chrono::milliseconds kStartPoll{5};
-/// The brake: more than so many deaths of a lane in that time, and its restarts come one a second.
-constexpr std::size_t kDeathsUntilBrake = 5;
-constexpr std::chrono::seconds kDeathWindow{10};
-constexpr std::chrono::seconds kBrakedDelay{1};
-/// A worker that ends by a SIGTERM not from here is a member of a group that is being ended: its
-/// master's own signal is on the way.
-constexpr std::chrono::milliseconds kDelayAfterEnd{200};
-
 /// --reload: how soon a saved file is noticed.
 constexpr std::chrono::milliseconds kWatchInterval{500};
 
@@ -99,11 +91,6 @@ struct Generation {
   int read_workers = 0;
   /// With --reload.
   std::shared_ptr<FileWatch> watch;
-};
-
-struct Restart {
-  Lane lane;
-  Clock::time_point due;
 };
 
 sigset_t master_signals() {
@@ -153,9 +140,7 @@ class Pool {
   std::unique_ptr<Scoreboard> scoreboard_;
   Generation current_;
   std::vector<Worker> workers_;
-  std::vector<Restart> restarts_;
-  std::array<std::deque<Clock::time_point>, instance::kLanes.size()> deaths_;
-  std::array<Clock::time_point, instance::kLanes.size()> last_restart_{};
+  Restarts restarts_;
   bool stop_asked_ = false;
   bool reload_asked_ = false;
   bool start_failed_ = false;
@@ -386,38 +371,19 @@ void Pool::buried(Worker worker, int status) {
 }
 
 void Pool::schedule_restart(Lane lane, int status) {
-  const auto index = static_cast<std::size_t>(lane);
-  const Clock::time_point now = Clock::now();
-  Clock::time_point due = now;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kExitDone) {
-    due += kDelayAfterEnd;
-  } else if (!WIFEXITED(status) || WEXITSTATUS(status) != Watchdog::kExitOverdue) {
-    // An overdue request has taken its second and more: the watchdog is a brake already.
-    std::deque<Clock::time_point>& deaths = deaths_.at(index);
-    std::erase_if(deaths, [now](Clock::time_point death) { return death < now - kDeathWindow; });
-    deaths.push_back(now);
-    if (deaths.size() > kDeathsUntilBrake) {
-      due = std::max(now, last_restart_.at(index)) + kBrakedDelay;
-      base::log(LogLevel::kError, "restart_brake", {{"lane", instance::lane_name(lane)}});
-    }
-  }
-  last_restart_.at(index) = due;
-  restarts_.push_back({lane, due});
+  using End = Restarts::End;
+  End end = End::kDeath;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kExitDone) end = End::kByItself;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == Watchdog::kExitOverdue) end = End::kOverdue;
+  restarts_.add(lane, end, Clock::now());
 }
 
 void Pool::restart_due() {
-  const Clock::time_point now = Clock::now();
-  for (Restart& restart : restarts_) {
-    if (restart.due > now) continue;
-    if (fork_worker(current_, restart.lane, Phase::kServing)) {
-      scoreboard_->header().restarts += 1;
-      restart.due = {};
-    } else {
-      restart.due = now + kBrakedDelay;
-    }
-  }
-  std::erase_if(restarts_,
-                [](const Restart& restart) { return restart.due == Clock::time_point(); });
+  restarts_.fork_due(Clock::now(), [this](Lane lane) {
+    if (!fork_worker(current_, lane, Phase::kServing)) return false;
+    scoreboard_->header().restarts += 1;
+    return true;
+  });
 }
 
 void Pool::reload() {
@@ -474,8 +440,7 @@ int Pool::run() {
   while (!stop_asked_) {
     if (reload_asked_) reload();
     restart_due();
-    Clock::time_point until = Clock::now() + std::chrono::hours(1);
-    for (const Restart& restart : restarts_) until = std::min(until, restart.due);
+    Clock::time_point until = restarts_.next(Clock::now() + std::chrono::hours(1));
     if (current_.watch) until = std::min(until, Clock::now() + kWatchInterval);
     if (!stop_asked_ && !reload_asked_) wait(until);
     if (current_.watch && current_.watch->has_changed()) {
