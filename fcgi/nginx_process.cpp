@@ -62,6 +62,8 @@ std::string start_log_of(const NginxSite& site) {
   return site.run_dir + "/nginx-start.log";
 }
 
+}  // namespace
+
 std::string find_nginx() {
   // Debian keeps it where an ordinary user's PATH does not look.
   const char* path = std::getenv("PATH");
@@ -74,8 +76,6 @@ std::string find_nginx() {
   }
   throw ConfigError("nginx is not installed (looked in " + folders + ")");
 }
-
-}  // namespace
 
 void write_nginx_configuration(const NginxSite& site, const Installation& installation) {
   const fs::path run_dir(site.run_dir);
@@ -104,8 +104,7 @@ void write_nginx_configuration(const NginxSite& site, const Installation& instal
   }
 }
 
-pid_t start_nginx(const NginxSite& site) {
-  const std::string program = find_nginx();
+pid_t start_nginx(const std::string& program, const NginxSite& site) {
   const std::string configuration = site.run_dir + "/nginx.conf";
   const std::string inherited = std::to_string(site.listening_socket) + ";";
   const pid_t parent = getpid();

@@ -21,10 +21,13 @@ struct NginxSite {
 /// Writes nginx.conf and its snippets into the run directory. Throws config::ConfigError.
 void write_nginx_configuration(const NginxSite& site, const Installation& installation);
 
-/// Starts nginx in the foreground in a process group of its own; it ends when this process does.
-/// Returns the pid of its master. A program that cannot be started ends at once with status 127.
-/// Throws config::ConfigError when no nginx is installed.
-[[nodiscard]] pid_t start_nginx(const NginxSite& site);
+/// The nginx to start. Throws config::ConfigError when none is installed.
+[[nodiscard]] std::string find_nginx();
+
+/// Starts the nginx `program` in the foreground in a process group of its own; it ends when this
+/// process does. Returns the pid of its master. A program that cannot be started ends at once with
+/// status 127. Throws config::ConfigError when there can be no new process.
+[[nodiscard]] pid_t start_nginx(const std::string& program, const NginxSite& site);
 
 /// Whether nginx has read its configuration and serves: it writes its pid file then.
 [[nodiscard]] bool nginx_is_ready(const NginxSite& site);

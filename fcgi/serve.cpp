@@ -106,6 +106,7 @@ class Server {
   config::ServeOptions merged_;
   Installation installation_;
   config::Settings settings_;
+  std::string nginx_program_;
   ListeningSocket socket_;
   TemporaryFolder run_dir_;
   NginxSite site_;
@@ -122,6 +123,7 @@ Server::Server(const config::ServeOptions& options)
       merged_(config::merge_serve_key(options)),
       installation_(find_installation()),
       settings_(read_settings(merged_)),
+      nginx_program_(find_nginx()),
       socket_(merged_.uds ? ListeningSocket(*merged_.uds)
                           : ListeningSocket(merged_.host, merged_.port)),
       run_dir_(run_dir_parent()) {
@@ -277,7 +279,7 @@ int Server::run() {
   start_pool();
   Outcome outcome = await_pool();
   if (outcome == Outcome::kReady) {
-    nginx_.pid = start_nginx(site_);
+    nginx_.pid = start_nginx(nginx_program_, site_);
     setpgid(nginx_.pid, nginx_.pid);
     nginx_.alive = true;
     socket_.close();
