@@ -1,19 +1,23 @@
 #include "render/openapi.hpp"
 
-#include <algorithm>
-#include <initializer_list>
-#include <set>
 #include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
 #include "http/tilde.hpp"
+#include "render/openapi_parameters.hpp"
 
 namespace tapedeck::render {
 
 namespace {
 
 namespace json = boost::json;
+using openapi::filter_parameters;
+using openapi::query_parameter;
+using openapi::shared_parameters;
+using openapi::sort_parameter;
+using openapi::strings;
+using openapi::text_schema;
 
 // ---- names --------------------------------------------------------------------------------------
 
@@ -29,12 +33,6 @@ std::string row_name(const ApiDatabase& database, const ApiTable& table) {
 
 json::object reference(std::string_view kind, const std::string& name) {
   return {{"$ref", "#/components/" + std::string(kind) + "/" + name}};
-}
-
-json::array strings(std::initializer_list<std::string_view> texts) {
-  json::array list;
-  for (const std::string_view text : texts) list.emplace_back(text);
-  return list;
 }
 
 // ---- columns ------------------------------------------------------------------------------------
@@ -86,113 +84,6 @@ json::array affinity_types(const sqlite::Column& column) {
       break;
   }
   return strings({"string", "number", "object", "null"});
-}
-
-json::value example_of(const sqlite::Column& column) {
-  switch (column.affinity) {
-    case sqlite::Affinity::kInteger:
-      return 1;
-    case sqlite::Affinity::kReal:
-    case sqlite::Affinity::kNumeric:
-      return 1.5;
-    default:
-      return json::value("text");
-  }
-}
-
-// ---- parameters ---------------------------------------------------------------------------------
-
-json::object query_parameter(std::string_view name, std::string_view description,
-                             json::object schema) {
-  return {
-      {"name", name}, {"in", "query"}, {"description", description}, {"schema", std::move(schema)}};
-}
-
-json::object text_schema() {
-  return {{"type", "string"}};
-}
-
-json::object enum_schema(json::array values) {
-  return {{"type", "string"}, {"enum", std::move(values)}};
-}
-
-json::object shared_parameters(const ApiDescription& api) {
-  json::object list;
-  list["size"] = query_parameter(
-      "_size", "Rows per page: 0 to " + std::to_string(api.max_size) + ", or max.",
-      {{"anyOf",
-        json::array{json::object{{"type", "integer"}, {"minimum", 0}, {"maximum", api.max_size}},
-                    json::object{{"const", "max"}}}},
-       {"examples", json::array{5}}});
-  list["next"] = query_parameter("_next", "Token of the next page, from `next` of the one before.",
-                                 text_schema());
-  list["shape"] =
-      query_parameter("_shape", "Form of the rows; see the manual.",
-                      enum_schema(strings({"objects", "arrays", "array", "arrayfirst", "object"})));
-  list["query_shape"] =
-      query_parameter("_shape", "Form of the rows; see the manual.",
-                      enum_schema(strings({"objects", "arrays", "array", "arrayfirst"})));
-  list["extra"] = query_parameter(
-      "_extra", "More about the rows, names joined by commas: count, facet_results, …",
-      {{"type", "string"}, {"examples", json::array{"count"}}});
-  list["facet"] =
-      query_parameter("_facet", "Counts the values of a column; may be repeated.", text_schema());
-  list["search"] = query_parameter("_search", "Full-text search.",
-                                   {{"type", "string"}, {"examples", json::array{"text"}}});
-  list["where"] = query_parameter("_where", "A condition in SQL; needs the permission execute-sql.",
-                                  text_schema());
-  list["stream"] = query_parameter("_stream", "`1`: every row instead of one page.",
-                                   enum_schema(strings({"1"})));
-  list["download"] = query_parameter("_dl", "`1`: as a download.", enum_schema(strings({"1"})));
-  list["box"] =
-      query_parameter("_bbox", "WEST,SOUTH,EAST,NORTH in degrees: rows inside the box alone.",
-                      {{"type", "string"}, {"examples", json::array{"-180,-90,180,90"}}});
-  list["timelimit"] =
-      query_parameter("_timelimit", "Milliseconds that the SQL may run, below the site's limit.",
-                      {{"type", "integer"}, {"minimum", 1}});
-  return list;
-}
-
-/// Filters of a table, by name; names that the arguments of the page have themselves are written
-/// with their operator.
-std::vector<json::object> filter_parameters(const sqlite::Table& table) {
-  std::vector<json::object> list;
-  std::set<std::string, std::less<>> names;
-  const auto add = [&](const std::string& name, const std::string& description,
-                       const sqlite::Column& column) {
-    if (!names.insert(name).second) return;
-    list.push_back(query_parameter(
-        name, description,
-        {{"type", strings({"string", "number"})}, {"examples", json::array{example_of(column)}}}));
-  };
-  for (const sqlite::Column& column : table.columns) {
-    if (column.hidden == 1) continue;
-    const bool needs_operator =
-        column.name.starts_with('_') || column.name.find("__") != std::string::npos;
-    add(needs_operator ? column.name + "__exact" : column.name,
-        "Rows whose " + column.name +
-            " equals the value. Other operators after `__`: not, gt, gte, lt, lte, contains, "
-            "startswith, endswith, like, glob, in, isnull, notnull, …",
-        column);
-    const bool is_number = column.affinity == sqlite::Affinity::kInteger ||
-                           column.affinity == sqlite::Affinity::kReal ||
-                           column.affinity == sqlite::Affinity::kNumeric;
-    if (is_number) {
-      add(column.name + "__gte", "Rows whose " + column.name + " is at least the value.", column);
-    } else {
-      add(column.name + "__contains", "Rows whose " + column.name + " holds the value.", column);
-    }
-  }
-  return list;
-}
-
-json::object sort_parameter(const sqlite::Table& table, std::string_view name,
-                            std::string_view description) {
-  json::array columns;
-  for (const sqlite::Column& column : table.columns) {
-    if (column.hidden != 1) columns.emplace_back(column.name);
-  }
-  return query_parameter(name, description, enum_schema(std::move(columns)));
 }
 
 // ---- answers ------------------------------------------------------------------------------------
@@ -487,7 +378,7 @@ json::object column_schema(const sqlite::Table& table, const sqlite::Column& col
 
 json::object openapi_document(const ApiDescription& api) {
   Document document;
-  document.parameters = shared_parameters(api);
+  document.parameters = shared_parameters(api.max_size);
   document.schemas = shared_schemas();
   add_instance(document);
   json::array tags{json::object{{"name", kInstanceTag}}};
