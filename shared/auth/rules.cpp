@@ -1,6 +1,5 @@
 #include "auth/rules.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <utility>
@@ -22,6 +21,7 @@ enum class Source {
   kAllowSql,
   kAllowWrite,
   kPermissions,
+  kPrivate,
   kGate
 };
 
@@ -94,7 +94,12 @@ class Collector {
   void query(const json::object* config, const Visit& visit) const {
     if (config == nullptr) return;
     permissions(config, visit);
-    if (action_.name == "view-query") block(config, "allow", Source::kAllow, visit);
+    if (action_.name != "view-query") return;
+    block(config, "allow", Source::kAllow, visit);
+    // What is private is for its owner alone, and a query of the configuration has none: nobody
+    // sees it, root included.
+    const json::value* is_private = config->if_contains("is_private");
+    if (is_private != nullptr && *is_private == true) visit(Source::kPrivate, false);
   }
 
  private:
@@ -195,6 +200,8 @@ std::string reason_of(Source source, bool allow, const Action& action, Resource 
       return effect + "allow_write" + of_action;
     case Source::kPermissions:
       return effect + "permissions" + of_action;
+    case Source::kPrivate:
+      return effect + "is_private" + of_action;
     case Source::kGate:
       return "config deny allow" + of_action + " (restriction gate)";
   }
@@ -213,18 +220,6 @@ Rule make_rule(Source source, bool allow, const Action& action, Resource place) 
           .reason = reason_of(source, allow, action, place)};
 }
 
-/// A query that is private is for its owner alone, and one of the configuration has none: nobody
-/// sees it, root included.
-bool is_kept_private(const config::Configuration& configuration, const Action& action,
-                     Resource resource) {
-  if (action.name != "view-query" || resource.child.empty()) return false;
-  const json::object* queries =
-      object_in(configuration.database_config(resource.database), "queries");
-  const json::object* query = object_in(queries, resource.child);
-  const json::value* flag = query == nullptr ? nullptr : query->if_contains("is_private");
-  return flag != nullptr && flag->is_bool() && flag->get_bool();
-}
-
 }  // namespace
 
 Scope Rule::scope() const {
@@ -233,7 +228,6 @@ Scope Rule::scope() const {
 }
 
 bool is_allowed(const Asker& asker, const Action& action, Resource resource) {
-  if (is_kept_private(asker.configuration, action, resource)) return false;
   if (!rules_allow(asker, action, resource)) return false;
   if (!restrictions_allow(asker.actor, action, resource.database, resource.child)) return false;
   if (action.also_requires.empty()) return true;
@@ -282,11 +276,6 @@ bool has_child_rules(const Asker& asker, const Action& action, std::string_view 
   bool found = false;
   const auto note = [&found](Source /*source*/, bool /*allow*/) { found = true; };
   const json::object* config = asker.configuration.database_config(database);
-  if (const json::object* queries = object_in(config, "queries")) {
-    found = std::ranges::any_of(*queries, [&](const auto& query) {
-      return is_kept_private(asker.configuration, action, {database, query.key()});
-    });
-  }
   if (const json::object* tables = object_in(config, "tables")) {
     for (const auto& table : *tables) collector.table(table.value().if_object(), note);
   }

@@ -39,8 +39,7 @@ struct Rule {
 };
 
 /// Whether the action is allowed: the most specific level that has a rule decides, there a deny
-/// wins; then the actor's restrictions, then what the action also requires. No rule: no. Before all
-/// of them, a private query of the configuration is nobody's to see.
+/// wins; then the actor's restrictions, then what the action also requires. No rule: no.
 /// Costs a few hash lookups in the configuration.
 /// Source: spec/auth-permissions.md sections 7 and 8.3.
 [[nodiscard]] bool is_allowed(const Asker& asker, const Action& action, Resource resource);

@@ -234,6 +234,14 @@ TEST(PrivateQuery, IsForNobody) {
       EXPECT_THAT(response.body, HasSubstr("open")) << target;
     }
   }
+  const Site::Fields as_root{{"authorization", root}};
+  const std::string reason = "config deny is_private for view-query on db/hushed";
+  EXPECT_THAT(site.get("/-/rules.json?action=view-query", as_root).body, HasSubstr(reason));
+  const http::Response checked =
+      site.get("/-/check.json?action=view-query&parent=db&child=hushed", as_root);
+  EXPECT_THAT(checked.body, HasSubstr(reason));
+  EXPECT_THAT(checked.body, HasSubstr(R"("allowed":false)"));
+  EXPECT_THAT(checked.body, HasSubstr("Denied by a resource-level rule."));
 }
 
 TEST(OpenView, ConditionsSeeOnlyTheRowsThatItShows) {
