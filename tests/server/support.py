@@ -175,6 +175,19 @@ class Server:
     def workers(self):
         return children(self.master())
 
+    def wait_for_workers(self, count):
+        """Until there are so many again, all of them ready."""
+        wait_for(lambda: len(self.workers()) == count and
+                 not [thread for thread in self.threads() if thread["state"] == "starting"])
+
+    def threads(self):
+        return self.get("/-/threads.json").json()["threads"]
+
+    def wait_for_running(self, lane):
+        """Until a worker of a lane (not "read", where this is asked) is at work."""
+        return wait_for(lambda: [thread for thread in self.threads()
+                                 if thread["lane"] == lane and thread["state"] == "running"])
+
     def connect(self, timeout=30):
         return http.client.HTTPConnection(self.host, self.port, timeout=timeout)
 

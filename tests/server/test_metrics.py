@@ -119,20 +119,12 @@ class MetricsOverASocket(ServerTest):
 class Threads(ServerTest):
     arguments = ("--setting", "sql_time_limit_ms", "5000")
 
-    def document_with_running_query(self):
-        document = self.server.get("/-/threads.json").json()
-        running = [
-            thread
-            for thread in document["threads"]
-            if thread["lane"] == "query" and thread["state"] == "running"
-        ]
-        return document if running else None
-
     def test_a_running_request_is_a_task_without_its_sql(self):
         running = threading.Thread(target=self.server.get, args=(query(ENDLESS),))
         running.start()
         try:
-            document = wait_for(self.document_with_running_query)
+            self.server.wait_for_running("query")
+            document = self.server.get("/-/threads.json").json()
         finally:
             running.join()
         self.assertEqual(document["num_threads"], len(document["threads"]))

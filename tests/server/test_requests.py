@@ -13,7 +13,7 @@ import subprocess
 import time
 import unittest
 
-from support import ROOT, ServerTest, query
+from support import ROOT, ServerTest, query, wait_for
 
 
 class Lanes(ServerTest):
@@ -142,8 +142,7 @@ class Cache(ServerTest):
         self.addCleanup(execute, "drop table changing")
         self.assertIn(b"old", self.server.get(path).body)
         execute("update changing set v = 'new'")
-        time.sleep(3)
-        self.assertIn(b"new", self.server.get(path).body)
+        wait_for(lambda: b"new" in self.server.get(path).body, limit=3)
 
 
 class Bodies(ServerTest):
@@ -398,12 +397,15 @@ class Streams(ServerTest):
 
     def test_a_slow_reader_holds_no_worker(self):
         readers = []
+        pattern = re.compile(r"path=\S*wide\.csv\S* status=200")
+        before = len(pattern.findall(self.server.log))
         try:
             for _ in range(4):
                 connection = self.server.connect()
                 connection.request("GET", "/site/wide.csv?_stream=on")
                 readers.append(connection)
-            time.sleep(2)
+            # nginx takes the whole of each, whoever reads it when.
+            wait_for(lambda: len(pattern.findall(self.server.log)) == before + 4)
             started = time.monotonic()
             self.assertEqual(self.server.get("/site/items.csv?_stream=on").status, 200)
             self.assertLess(time.monotonic() - started, 2)

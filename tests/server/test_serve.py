@@ -7,10 +7,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 import unittest
 
-from support import PROGRAM, ServerTest, children, descendants, is_alive, wait_for
+from support import PROGRAM, ServerTest, children, descendants, is_alive, query, wait_for
 
 
 def left_in(folder):
@@ -71,8 +70,8 @@ class Ending(ServerTest):
     def test_a_request_in_hand_is_answered(self):
         server = self.start(self.database, "--setting", "sql_time_limit_ms", "20000")
         connection = server.connect()
-        connection.request("GET", "/site/slow.json?_size=400")
-        time.sleep(0.2)
+        connection.request("GET", query("select * from slow limit 400"))
+        server.wait_for_running("query")
         server.send_signal(signal.SIGTERM)
         self.assertEqual(connection.getresponse().status, 200)
         connection.close()

@@ -11,7 +11,7 @@ import time
 import unittest
 import urllib.parse
 
-from support import Load, ServerTest, children, is_alive, wait_for
+from support import Load, ServerTest, children, is_alive, query, wait_for
 
 # No progress handler fires inside one instr().
 STUCK = (
@@ -57,6 +57,7 @@ class Deaths(ServerTest):
         self.assertRegex(self.server.log, r"event=worker_died .*pid=%d end=\"?signal 9" % victim)
 
     def test_killed_before_an_answer_is_502_in_the_form_of_the_address(self):
+        count = len(self.server.workers())
         for extension, kind in ((".json", "application/json"), ("", "text/html")):
             with self.subTest(extension):
                 connection = self.server.connect()
@@ -73,7 +74,7 @@ class Deaths(ServerTest):
                     self.assertEqual(document["status"], 502)
                     self.assertEqual(document["errors"], [document["error"]])
                     self.assertIs(document["ok"], False)
-                time.sleep(0.3)
+                self.server.wait_for_workers(count)
 
     def busy(self):
         """A worker that uses the processor."""
@@ -112,6 +113,7 @@ class Deaths(ServerTest):
             _size=20000,
         )
         nginx = children(self.server.nginx())
+        count = len(self.server.workers())
         connection = self.server.connect()
         connection.request("GET", path)
         wait_for(self.busy)
@@ -130,7 +132,7 @@ class Deaths(ServerTest):
                 self.fail("a whole answer")
             raise ConnectionError(response.status)
         connection.close()
-        time.sleep(0.3)
+        self.server.wait_for_workers(count)
         self.assertEqual(len(self.server.get(path).json()["rows"]), 20000)
 
     def test_the_client_of_a_broken_stream_sees_the_next_one_whole(self):
@@ -141,13 +143,16 @@ class Deaths(ServerTest):
 
 class RestartBrake(ServerTest):
     def test_a_lane_that_dies_again_and_again_is_slowed_down_and_recovers(self):
-        for _ in range(8):
+        count = len(self.server.workers())
+
+        def kill_until_braked():
             for pid in self.server.workers():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            time.sleep(0.2)
-        wait_for(lambda: "restart_brake" in self.server.log)
-        wait_for(lambda: len(self.server.workers()) >= 6, limit=30)
+            return "restart_brake" in self.server.log
+
+        wait_for(kill_until_braked)
+        wait_for(lambda: len(self.server.workers()) == count)
         self.assertEqual(self.server.get("/site.json").status, 200)
 
 
@@ -288,8 +293,8 @@ class Reload(ServerTest):
         self.write({"settings": {"sql_time_limit_ms": 20000}})
         self.reload()
         connection = self.server.connect()
-        connection.request("GET", "/site/slow.json?_size=400")
-        time.sleep(0.2)
+        connection.request("GET", query("select * from slow limit 400"))
+        self.server.wait_for_running("query")
         self.server.send_signal(signal.SIGHUP)
         response = connection.getresponse()
         self.assertEqual(response.status, 200)
