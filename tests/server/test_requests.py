@@ -158,15 +158,17 @@ class Bodies(ServerTest):
 
     def test_ten_megabytes_are_taken_where_they_are_allowed(self):
         server = self.start(self.database, "--setting", "max_post_body_bytes", "0")
-        answer = server.request("POST", "/site/-/query.json", b"a" * 10_000_000)
-        self.assertLess(answer.status, 500)
-        self.assertNotEqual(answer.status, 413)
+        answer = server.request(
+            "POST", "/site/-/query.json", b"a" * 10_000_000, {"Content-Type": "application/json"}
+        )
+        self.assertEqual(answer.status, 400)
+        self.assertIn("Invalid JSON", answer.json()["error"])
 
     def test_a_body_that_nobody_asked_for_is_read_and_forgotten(self):
         for method in ("GET", "HEAD", "OPTIONS"):
             with self.subTest(method):
                 answer = self.server.request(method, "/site.json", b"x" * 200_000)
-                self.assertLess(answer.status, 500)
+                self.assertEqual(answer.status, 200)
 
 
 class Hostile(ServerTest):
@@ -174,24 +176,24 @@ class Hostile(ServerTest):
         for length in (1_000, 16_000, 64_000):
             with self.subTest(length):
                 answer = self.server.get("/site/items.json?_size=1&x=" + "a" * length)
-                self.assertIn(answer.status, (200, 400))
+                self.assertEqual(answer.status, 200)
         answer = self.server.get("/site/items.json?x=" + "a" * 70_000)
         self.assertEqual(answer.status, 414)
         self.assertEqual(answer.json()["status"], 414)
 
     def test_no_length_of_an_address_is_too_much_for_nginx(self):
-        for path, status in (
-            ("/site/items?x=%s", 200),
-            ("/site/items.json?x=%s", 200),
-            ("/site/items?_filter_column=name&_filter_op=exact&_filter_value=%s", 302),
-            ("/site/items?_sort=id&_sort_by_desc=on&x=%s", 302),
-            ("/site/items/?x=%s", 302),
+        # Past what a header holds a redirect is an error of the client's.
+        for path, status, past_a_header in (
+            ("/site/items?x=%s", 200, 200),
+            ("/site/items.json?x=%s", 200, 200),
+            ("/site/items?_filter_column=name&_filter_op=exact&_filter_value=%s", 302, 414),
+            ("/site/items?_sort=id&_sort_by_desc=on&x=%s", 302, 414),
+            ("/site/items/?x=%s", 302, 404),
         ):
             for length in (3900, 4050, 4200, 5300, 5900, 7100, 7900, 8000, 8100, 15600, 15650, 15700, 16000, 16400):
                 with self.subTest(path, length=length):
                     answer = self.server.get(path % (length * "1"))
-                    # Past what a header holds a redirect is an error of the client's.
-                    self.assertIn(answer.status, (status, 404, 414) if status == 302 else (status,))
+                    self.assertEqual(answer.status, status if length < 10_000 else past_a_header)
 
     def test_links_that_no_header_holds_are_left_out(self):
         for address in ("/site/items.json?_size=1", "/site/items?_size=1", "/site/items.json?_shape=array&_size=1"):
@@ -207,34 +209,34 @@ class Hostile(ServerTest):
         for method in ("FOO", "PROPFIND", "TRACE", "PUT", "DELETE"):
             with self.subTest(method):
                 answer = self.server.request(method, "/site/items.json")
-                self.assertIn(answer.status // 100, (4,))
+                self.assertEqual(answer.status, 405)
 
-    def test_broken_requests_get_400(self):
-        for text in (
-            b"GET / HTTP/1.1\r\n\r\n",
-            b"GET  \r\n\r\n",
-            b"\x00\x01\x02\r\n\r\n",
-            b"GET /x.json HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
-            b"GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n",
+    def test_broken_requests_are_refused_by_nginx(self):
+        for text, status in (
+            (b"GET / HTTP/1.1\r\n\r\n", 400),
+            (b"GET  \r\n\r\n", 400),
+            (b"\x00\x01\x02\r\n\r\n", 400),
+            (b"GET /x.json HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
+            (b"GET /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: nonsense\r\n\r\n", 501),
         ):
             with self.subTest(text):
                 received = self.server.raw(text)
-                self.assertRegex(received.split(b"\r\n")[0], rb"HTTP/1.1 (400|501)|^$|<")
+                self.assertTrue(received.startswith(b"HTTP/1.1 %d " % status), received[:100])
                 self.assertNotIn(b"nginx/", received)
 
     def test_internal_addresses_are_out_of_reach(self):
-        for path in (
-            "/-/internal-file/etc/passwd",
-            "/-/nginx-error.json",
-            "/-/static/../../../etc/passwd",
-            "/-/static/%2e%2e/%2e%2e/etc/passwd",
-            "//-/internal-file/etc/passwd",
+        for path, status in (
+            ("/-/internal-file/etc/passwd", 404),
+            ("/-/nginx-error.json", 404),
+            ("/-/static/../../../etc/passwd", 400),
+            ("/-/static/%2e%2e/%2e%2e/etc/passwd", 404),
+            ("//-/internal-file/etc/passwd", 404),
         ):
             with self.subTest(path):
                 received = self.server.raw(
                     b"GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" % path.encode()
                 )
-                self.assertRegex(received, rb"^HTTP/1.1 [34]\d\d")
+                self.assertTrue(received.startswith(b"HTTP/1.1 %d " % status), received[:100])
                 self.assertNotIn(b"root:", received)
 
     def test_mutated_requests_leave_every_worker_alive(self):
@@ -329,7 +331,7 @@ class Files(ServerTest):
             ):
                 with self.subTest((arguments, path, headers)):
                     answer = server.get(path, headers=headers)
-                    self.assertIn(answer.status, (200, 206))
+                    self.assertEqual(answer.status, 206 if headers else 200)
                     self.assertEqual(answer.headers["Access-Control-Allow-Origin"], expected)
 
     def test_only_the_hash_of_a_static_file_makes_it_immutable(self):
