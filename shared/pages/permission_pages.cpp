@@ -430,8 +430,12 @@ http::Response allowed_page(Call& call) {
 
 http::Response allow_debug_page(Call& call) {
   const http::QueryString& query = call.request.query;
-  const std::string actor_text(query.get("actor").value_or(R"({"id": "root"})"));
-  const std::string allow_text(query.get("allow").value_or(R"({"id": "*"})"));
+  const auto text_or = [&query](std::string_view name, std::string_view otherwise) {
+    const std::string_view text = query.value(name);
+    return std::string(text.empty() ? otherwise : text);
+  };
+  const std::string actor_text = text_or("actor", R"({"id": "root"})");
+  const std::string allow_text = text_or("allow", R"({"id": "*"})");
   const auto actor = auth::parse_json(actor_text);
   const auto allow = auth::parse_json(allow_text);
   std::vector<std::string> errors;
