@@ -150,6 +150,11 @@ std::vector<std::pair<std::string, std::string>> parameter_fields(const Call& ca
   std::vector<std::pair<std::string, std::string>> fields;
   for (const std::string& name : names) {
     if (name.starts_with('_')) continue;
+    // The configuration may list one twice.
+    if (std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) !=
+        fields.end()) {
+      continue;
+    }
     // A visitor's statement is no argument of its own.
     const bool is_statement = query == nullptr && name == "sql";
     std::string value(is_statement ? "" : call.request.query.value(name));

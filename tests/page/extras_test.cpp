@@ -65,6 +65,7 @@ class ExtrasTest : public testing::Test {
           "bio": {"type": "textarea", "config": {"rows": 3}}, "n": "json", "nope": "url",
           "id": "unheard-of"}}},
       "queries": {"hello": {"sql": "select :name as greeting", "title": "Hello"},
+                  "twice": {"sql": "select :name as greeting", "params": ["name", "name"]},
                   "broken": "select * from no_such_table",
                   "writer": {"sql": "insert into area(name) values (:name)",
                              "write": true}}}}})json");
@@ -333,6 +334,11 @@ TEST_F(ExtrasTest, AFailedQueryTellsItsExtras) {
             R"({"ok":false,"rows":[],"columns":[],"render_cell":[],"query":{"sql":)"
             R"("select * from no_such_table","params":{}},"error":"no such table: no_such_table",)"
             R"("errors":["no such table: no_such_table"],"status":400,"truncated":false})");
+}
+
+TEST_F(ExtrasTest, AParameterThatIsListedTwiceStandsThereOnce) {
+  EXPECT_THAT(get("/db/twice.json?name=x&_extra=query").body,
+              HasSubstr(R"("query":{"sql":"select :name as greeting","params":{"name":"x"}})"));
 }
 
 TEST_F(ExtrasTest, MetadataOfAStoredQueryIsTheQuery) {
