@@ -34,7 +34,7 @@ std::int64_t saturating_sum(std::int64_t one, std::int64_t other) {
 
 }  // namespace
 
-json::object token_content(std::string_view actor_id, std::int64_t now,
+json::object token_content(const json::value& actor_id, std::int64_t now,
                            std::optional<std::int64_t> seconds, const json::object& restrictions) {
   json::object content{{"a", actor_id}, {"t", now}};
   if (seconds) content["d"] = *seconds;

@@ -17,8 +17,10 @@ namespace tapedeck::auth {
 
 inline constexpr std::string_view kTokenPrefix = "dstok_";
 
-/// What a token says: {"a": ID, "t": TIME, "d": SECONDS, "_r": RESTRICTIONS}.
-[[nodiscard]] boost::json::object token_content(std::string_view actor_id, std::int64_t now,
+/// What a token says: {"a": ID, "t": TIME, "d": SECONDS, "_r": RESTRICTIONS}. The id is a text or a
+/// number.
+[[nodiscard]] boost::json::object token_content(const boost::json::value& actor_id,
+                                                std::int64_t now,
                                                 std::optional<std::int64_t> seconds,
                                                 const boost::json::object& restrictions);
 /// Adds to the restrictions of a token that `action` is allowed: on everything, on one database, or

@@ -164,8 +164,8 @@ int create_token(const std::vector<std::string>& arguments,
   }
   if (!wanted.id || wanted.id->empty()) throw UsageError("Missing argument 'ID'");
   const std::string secret = secret_of(wanted, environment);
-  const boost::json::object content =
-      auth::token_content(*wanted.id, std::time(nullptr), wanted.seconds, wanted.restrictions);
+  const boost::json::object content = auth::token_content(
+      boost::json::value(*wanted.id), std::time(nullptr), wanted.seconds, wanted.restrictions);
   std::string text = auth::make_token(secret, content) + "\n";
   if (wanted.debug) text += "\nDecoded:\n\n" + render::pretty_json(content) + "\n";
   base::print(text);

@@ -26,15 +26,21 @@ using http::RequestError;
 /// A number of seconds that no unit multiplies past the range.
 constexpr std::int64_t kLongestDuration = 1'000'000'000;
 
+/// Accounts that come from a table are often numbered.
+bool names_an_actor(const json::value& id) {
+  if (id.is_string()) return !id.get_string().empty();
+  return (id.is_int64() || id.is_uint64()) && id != 0;
+}
+
 /// The id of whoever may have tokens made. Throws 403.
-std::string require_token_maker(const Call& call) {
+json::value require_token_maker(const Call& call) {
   if (!call.settings().allow_signed_tokens) {
     throw RequestError(403, "Signed tokens are not enabled for this Datasette instance");
   }
   const auth::Actor* actor = call.access.actor();
   if (actor == nullptr) throw RequestError(403, "You must be logged in to create a token");
   const json::value* id = actor->if_contains("id");
-  if (id == nullptr || !id->is_string() || id->get_string().empty()) {
+  if (id == nullptr || !names_an_actor(*id)) {
     throw RequestError(403, "You must be logged in as an actor with an ID to create a token");
   }
   if (actor->contains("token")) {
@@ -44,7 +50,7 @@ std::string require_token_maker(const Call& call) {
   if (auth::is_restricted(actor)) {
     throw RequestError(403, "A restricted session cannot create tokens");
   }
-  return std::string(id->get_string());
+  return *id;
 }
 
 struct Lifetime {
@@ -165,7 +171,7 @@ http::Response create_token_page(Call& call) {
 }
 
 http::Response create_token(Call& call) {
-  const std::string id = require_token_maker(call);
+  const json::value id = require_token_maker(call);
   const http::QueryString form(call.request.body);
   const Lifetime lifetime = read_lifetime(form);
   render::FormPage page;

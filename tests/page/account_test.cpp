@@ -161,6 +161,9 @@ TEST_F(AccountTest, TokensAreMadeForWhoIsSignedIn) {
   const Case refused[] = {
       {"", "You must be logged in to create a token"},
       {cookie_of(R"({"name":"x"})"), "You must be logged in as an actor with an ID"},
+      {cookie_of(R"({"id":""})"), "You must be logged in as an actor with an ID"},
+      {cookie_of(R"({"id":0})"), "You must be logged in as an actor with an ID"},
+      {cookie_of(R"({"id":true})"), "You must be logged in as an actor with an ID"},
       {cookie_of(R"({"id":"x","token":"dstok"})"), "Token authentication cannot be used"},
       {cookie_of(R"({"id":"x","_r":{"a":["vi"]}})"), "A restricted session cannot create tokens"},
   };
@@ -194,6 +197,9 @@ TEST_F(AccountTest, TokensAreMadeForWhoIsSignedIn) {
   EXPECT_EQ(with_token("/db.json"), 403);
   EXPECT_EQ(with_token("/.json"), 403);
   EXPECT_EQ(with_token("/-/create-token"), 403);
+
+  EXPECT_THAT(body_of(post("/-/create-token", "", cookie_of(R"({"id":5})"))),
+              HasSubstr("&quot;a&quot;: 5,"));
 
   const std::pair<const char*, const char*> restrictions[] = {
       {"all:vt=1", R"({&quot;a&quot;:[&quot;vt&quot;]})"},
@@ -320,6 +326,8 @@ TEST_F(AccountTest, AllowBlocksCanBeTried) {
   EXPECT_THAT(body_of(get("/-/allow-debug")), HasSubstr("Result: allow"));
   EXPECT_THAT(body_of(get("/-/allow-debug?actor=null&allow={%22id%22:%22*%22}")),
               HasSubstr("Result: deny"));
+  EXPECT_THAT(body_of(get("/-/allow-debug?actor=&allow=")), HasSubstr("Result: allow"))
+      << "blank is as good as none";
   const std::string bad = body_of(get("/-/allow-debug?actor=%3Cx&allow=%22a%22"));
   EXPECT_THAT(bad, HasSubstr("Actor JSON error; The allow block must be an object"));
   EXPECT_THAT(bad, Not(HasSubstr("Result:")));

@@ -77,6 +77,7 @@ TEST(Token, IsMadeAsDatasetteMakesIt) {
   const auto content = token_content("x", 5, 7, {{"a", boost::json::array{"vi"}}});
   EXPECT_EQ(boost::json::serialize(content), R"({"a":"x","t":5,"d":7,"_r":{"a":["vi"]}})");
   EXPECT_EQ(boost::json::serialize(token_content("x", 5, std::nullopt, {})), R"({"a":"x","t":5})");
+  EXPECT_EQ(boost::json::serialize(token_content(7, 5, std::nullopt, {})), R"({"a":7,"t":5})");
   EXPECT_EQ(make_token("s", token_content("x", 5, std::nullopt, {})),
             token_of(R"({"a":"x","t":5})"));
 }
