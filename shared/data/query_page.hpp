@@ -7,6 +7,7 @@
 
 #include "data/page_metadata.hpp"
 #include "data/row_cursor.hpp"
+#include "data/stream_link.hpp"
 #include "data/table_page.hpp"
 
 namespace tapedeck::data {
@@ -33,9 +34,13 @@ struct QueryPage {
   std::vector<std::pair<std::string, std::string>> parameters;
   /// Whether the SQL can be changed on this page.
   bool is_editable = true;
+  /// It is stored and writes: it is shown, and does not run here.
+  bool is_write = false;
   std::string error;
   std::string json_path;
   std::string csv_path;
+  /// Links to all rows, however many.
+  std::vector<StreamLink> stream_links;
   std::vector<ColumnHeading> columns;
   int truncate_cells = 2048;
   /// Null when no SQL was run or it failed.

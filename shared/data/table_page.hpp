@@ -12,6 +12,7 @@
 #include "data/filter.hpp"
 #include "data/page_metadata.hpp"
 #include "data/row_cursor.hpp"
+#include "data/stream_link.hpp"
 #include "sqlite/catalogue.hpp"
 
 /// What a table page and a row page show: one model for HTML, JSON and CSV. Paths hold base_url.
@@ -60,12 +61,6 @@ struct ExtraWhere {
   std::string remove_path;
 };
 
-/// Every row as one stream in a format.
-struct StreamLink {
-  std::string format;
-  std::string path;
-};
-
 struct TablePage {
   std::string database;
   std::string database_path;
@@ -101,7 +96,7 @@ struct TablePage {
   std::string csv_path;
   /// Link to every row as one CSV stream.
   std::string csv_stream_path;
-  /// The same in the other formats.
+  /// The same in all formats.
   std::vector<StreamLink> stream_links;
   /// `_labels` is on: the CSV form starts with labels expanded.
   bool wants_labels = false;

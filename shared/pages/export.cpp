@@ -258,7 +258,6 @@ std::vector<data::StreamLink> stream_links(const Call& call,
   query.remove("_size");
   query.add("_stream", "on");
   for (const Format& format : kFormats) {
-    if (format.make_writer == make_csv) continue;
     if (format.make_writer == make_geojson && !data::has_geo_columns(query, columns)) continue;
     links.push_back(
         {std::string(format.name),

@@ -57,7 +57,7 @@ struct ExportRows {
 /// Throws http::RequestError 400 for a stream that should begin at `_next`.
 void refuse_next_in_stream(const Call& call);
 
-/// Links to every row of this page's table as a stream, in the formats but CSV that its columns
+/// Links to every row of this page as a stream, in the formats that its columns
 /// allow; none where streams are not allowed.
 [[nodiscard]] std::vector<data::StreamLink> stream_links(
     const Call& call, const std::vector<data::ResultColumn>& columns);

@@ -17,7 +17,11 @@ std::chrono::milliseconds limit_of(const Call& call, std::chrono::milliseconds m
   if (!milliseconds) {
     throw http::RequestError(400, "_timelimit must be a number of milliseconds");
   }
-  if (*milliseconds < 0) refuse_late_query(call.request.query.value("sql"));
+  if (*milliseconds < 0) {
+    http::RequestError error = sql_time_limit_error();
+    error.sql = call.request.query.value("sql");
+    throw error;
+  }
   const bool is_less = *milliseconds > 0 && *milliseconds < most.count();
   return is_less ? std::chrono::milliseconds(*milliseconds) : most;
 }
@@ -26,12 +30,6 @@ std::chrono::milliseconds limit_of(const Call& call, std::chrono::milliseconds m
 
 MainQueryLimit::MainQueryLimit(const Call& call, sqlite::Connection& connection)
     : limit_(connection, limit_of(call, connection.time_limit())) {
-}
-
-void refuse_late_query(std::string_view sql) {
-  http::RequestError error = sql_time_limit_error();
-  error.sql = sql;
-  throw error;
 }
 
 }  // namespace tapedeck::pages

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string_view>
-
 #include "pages/call.hpp"
 #include "sqlite/time_limit.hpp"
 
@@ -19,8 +17,5 @@ class MainQueryLimit {
  private:
   sqlite::TimeLimit limit_;
 };
-
-/// Ends the request with the answer to a query that took too long; the page shows `sql`.
-[[noreturn]] void refuse_late_query(std::string_view sql);
 
 }  // namespace tapedeck::pages

@@ -25,6 +25,7 @@
 #include "pages/query_parameters.hpp"
 #include "pages/table_access.hpp"
 #include "pages/table_model.hpp"
+#include "pages/time_limit_error.hpp"
 #include "render/cell.hpp"
 #include "render/html_query.hpp"
 #include "render/typed_cell.hpp"
@@ -253,6 +254,7 @@ data::QueryPage describe(const Call& call, const QueryRun& run) {
     page.toggle_sql_path = toggle_path(call, page.is_sql_hidden, hides_by_default);
   }
   page.is_editable = stored == nullptr;
+  page.is_write = stored != nullptr && stored->is_write;
   page.parameters = parameter_fields(call, run.sql, stored);
   page.json_path = path_with_format(call, "json");
   page.csv_path = path_with_format(call, "csv");
@@ -296,14 +298,32 @@ render::PageFrame query_frame(const Call& call, const data::QueryPage& page) {
   return frame;
 }
 
-/// A failed query is a page with the message above its form.
+/// A failed query is a page with the message above its form, so that nobody has to type it again.
+http::Response failed_query_html(Call& call, const QueryRun& run, int status,
+                                 const std::string& message) {
+  data::QueryPage page = describe(call, run);
+  page.error = message;
+  call.is_repeatable = false;
+  const data::PageMetadata footer = footer_metadata(call, page.database, page.metadata);
+  render::PageFrame frame = query_frame(call, page);
+  frame.footer_metadata = &footer;
+  if (status == 200) {
+    return html_answer(call, render::query_html(call.instance, frame, page, {}));
+  }
+  frame.noindex = true;
+  frame.alternate_json_url.clear();
+  return http::text_response(status, "text/html; charset=utf-8",
+                             render::query_html(call.instance, frame, page, {}));
+}
+
 http::Response query_html(Call& call, const QueryRun& run) {
   data::QueryPage page = describe(call, run);
   const data::PageMetadata footer = footer_metadata(call, page.database, page.metadata);
-  const bool has_rows = !run.sql.empty() && !(run.stored != nullptr && run.stored->is_write);
+  const bool has_rows = !run.sql.empty() && !page.is_write;
   try {
     if (has_rows) {
       page.rows = start(call, run);
+      page.stream_links = stream_links(call, page.rows->columns());
       for (const data::ResultColumn& column : page.rows->columns()) {
         data::ColumnHeading heading;
         heading.name = column.name;
@@ -317,15 +337,10 @@ http::Response query_html(Call& call, const QueryRun& run) {
         call, read_rows([&] { return render::query_html(call.instance, frame, page, blob_url); }));
   } catch (const RequestError& error) {
     if (error.form != ErrorForm::kFailedQuery) throw;
-    page.error = error.message;
+    return failed_query_html(call, run, 200, error.message);
   } catch (const sqlite::Interrupted&) {
-    refuse_late_query(run.sql);
+    return failed_query_html(call, run, 400, sql_time_limit_error().message);
   }
-  page.rows.reset();
-  call.is_repeatable = false;
-  render::PageFrame frame = query_frame(call, page);
-  frame.footer_metadata = &footer;
-  return html_answer(call, render::query_html(call.instance, frame, page, {}));
 }
 
 http::Response query_blob(Call& call, const QueryRun& run) {
@@ -420,11 +435,12 @@ http::Response query_page(Call& call) {
   }
   const std::string sql(call.request.query.value("sql"));
   if (sql.empty() && !is_html(call)) throw RequestError(400, "?sql= is required");
-  if (const auto refusal = data::refuse_statement(sql); refusal && !sql.empty()) {
-    throw RequestError(400, *refusal);
-  }
   const QueryRun run{
       .database = database, .connection = visitor_connection(call, database), .sql = sql};
+  if (const auto refusal = data::refuse_statement(sql); refusal && !sql.empty()) {
+    if (is_html(call)) return failed_query_html(call, run, 400, *refusal);
+    throw RequestError(400, *refusal);
+  }
   std::optional<MainQueryLimit> limit;
   if (!sql.empty()) limit.emplace(call, run.connection);
   return is_html(call) ? query_html(call, run) : answer_data(call, run);
@@ -489,7 +505,7 @@ http::Response stored_query_page(Call& call, const data::StoredQuery& query) {
   } else {
     response = answer_data(call, run);
   }
-  set_cache_control(call, database, response);
+  if (response.status == 200) set_cache_control(call, database, response);
   return response;
 }
 

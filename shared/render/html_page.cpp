@@ -187,6 +187,15 @@ void include_description(const instance::Templates& templates, TemplateDictionar
       });
 }
 
+void fill_streams(TemplateDictionary& dictionary, const std::vector<data::StreamLink>& links) {
+  show_if(dictionary, "IF_STREAMS", !links.empty());
+  for (const data::StreamLink& link : links) {
+    TemplateDictionary& stream = *dictionary.AddSectionDictionary("STREAM");
+    set_value(stream, "FORMAT", link.format);
+    set_value(stream, "PATH", link.path);
+  }
+}
+
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {
   std::string text = base::with_thousands_commas(count) + " ";
   text += count == 1 ? singular : plural;

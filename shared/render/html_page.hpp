@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "data/page_metadata.hpp"
+#include "data/stream_link.hpp"
 #include "instance/extra_assets.hpp"
 #include "instance/templates.hpp"
 
@@ -74,6 +75,10 @@ void show_if(ctemplate::TemplateDictionary& dictionary, const char* name, bool c
 void include_description(const instance::Templates& templates,
                          ctemplate::TemplateDictionary& dictionary,
                          const data::PageMetadata& metadata);
+
+/// {{#IF_STREAMS}} and a {{#STREAM}} for each link.
+void fill_streams(ctemplate::TemplateDictionary& dictionary,
+                  const std::vector<data::StreamLink>& links);
 
 /// "1 row", "1,234 rows".
 [[nodiscard]] std::string count_of(std::int64_t count, std::string_view singular,

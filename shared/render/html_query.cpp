@@ -57,7 +57,8 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame, dat
     set_value(content, "TOGGLE_SQL", page.is_sql_hidden ? "show" : "hide");
     set_optional(content, "EDIT_SQL_PATH", page.edit_sql_path);
     set_optional(content, "ERROR", page.error);
-    const bool has_form = page.is_editable || !page.parameters.empty();
+    show_if(content, "IF_WRITE", page.is_write);
+    const bool has_form = !page.is_write && (page.is_editable || !page.parameters.empty());
     show_if(content, "IF_FORM", has_form);
     show_if(content, "IF_NO_FORM", !has_form);
     for (const auto& [name, value] : page.parameters) {
@@ -71,6 +72,7 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame, dat
     set_value(content, "COUNT_LINE", count_line(page, rows->count));
     set_value(content, "JSON_PATH", page.json_path);
     set_value(content, "CSV_PATH", page.csv_path);
+    fill_streams(content, page.stream_links);
     if (rows->count > 0) include_rows(templates, content, rows_candidates, *rows);
   });
 }

@@ -144,12 +144,7 @@ void fill_exports(TemplateDictionary& content, const data::TablePage& page) {
     set_optional(content, "JSON_OBJECT_PATH", with_argument(page.json_path, "_shape", "object"));
   }
   fill_csv_form(content, page);
-  show_if(content, "IF_STREAMS", !page.stream_links.empty());
-  for (const data::StreamLink& link : page.stream_links) {
-    TemplateDictionary& stream = *content.AddSectionDictionary("STREAM");
-    set_value(stream, "FORMAT", link.format);
-    set_value(stream, "PATH", link.path);
-  }
+  fill_streams(content, page.stream_links);
 }
 
 std::string label_of(const data::FacetValue& value) {
