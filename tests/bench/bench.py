@@ -346,8 +346,8 @@ class Bench:
         return 1 if self.report.unmeasured else 0
 
 
-# The workers' log at DEBUG has one line per statement.
 REQUEST_LINE = re.compile(r"\bevent=request ")
+# The workers' log at DEBUG has one line per statement.
 SQL_LINE = re.compile(r"(?mi)^(?=.*\blevel=debug\b).*(?:\bevent=sql\b|\ssql=)")
 
 
