@@ -102,6 +102,20 @@ class Starting(ServerTest):
             answer = server.get("/site.json", headers={"Host": host})
             self.assertEqual(answer.status, 200, host)
 
+    def test_a_missing_nginx_is_one_line_before_anything_starts(self):
+        hides = ["unshare", "--mount"]
+        if subprocess.run([*hides, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("not allowed to hide files")
+        empty = os.path.join(self.data, "empty")
+        os.makedirs(empty, exist_ok=True)
+        folder = os.path.dirname(shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin"))
+        script = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+        status, log = self.refused(
+            self.database, prefix=(*hides, "sh", "-c", script, "sh", empty, folder)
+        )
+        self.assertEqual(status, 1)
+        self.assertRegex(log, r"\AError: nginx is not installed \(looked in .*\)\n\Z")
+
     def test_a_port_in_use_is_one_line(self):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
