@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using End = Restarts::End;
 
-const Restarts::Time kStart{std::chrono::hours(1)};
+constexpr Restarts::Time kStart{std::chrono::hours(1)};
 
 std::vector<Lane> due(Restarts& restarts, Restarts::Time now) {
   std::vector<Lane> lanes;
