@@ -385,7 +385,7 @@ std::string FacetLinks::toggled(const Facet& facet, const FacetValue& value) con
 }
 
 std::string FacetLinks::added(const FacetSuggestion& suggestion) const {
-  return with(kind_of(suggestion.kind).argument, suggestion.column);
+  return with(kind_of(suggestion.kind).argument, facet_argument(suggestion.column));
 }
 
 std::string FacetLinks::with(std::string_view key, std::string_view value) const {
@@ -395,6 +395,11 @@ std::string FacetLinks::with(std::string_view key, std::string_view value) const
   query += '=';
   http::append_form_encoded(query, value);
   return query;
+}
+
+std::string facet_argument(const std::string& column) {
+  if (!column.starts_with('{')) return column;
+  return boost::json::serialize(boost::json::object{{"column", column}});
 }
 
 bool asks_for_facets(const http::QueryString& query) {

@@ -98,6 +98,8 @@ struct FacetInput {
   LabelLookup* labels = nullptr;
 };
 
+/// How `_facet` and its kin name a column: as it is, or as JSON where it begins like JSON.
+[[nodiscard]] std::string facet_argument(const std::string& column);
 /// Whether the request asks for a facet itself.
 [[nodiscard]] bool asks_for_facets(const http::QueryString& query);
 /// Throws http::RequestError 400 when the request asks for facets and the settings allow none.

@@ -135,6 +135,8 @@ DatabaseSummary summarise_database(instance::Instance& instance, instance::Datab
   for (TableSummary& table : all) {
     has_counts = has_counts || table.count.has_value();
     summary.lacks_counts = summary.lacks_counts || !table.count.has_value();
+    bool& is_truncated = table.hidden ? summary.is_hidden_sum_truncated : summary.is_sum_truncated;
+    is_truncated = is_truncated || table.count_truncated;
     if (table.hidden) {
       ++summary.hidden_tables_count;
       summary.hidden_table_rows_sum += table.count.value_or(0);

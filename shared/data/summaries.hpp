@@ -59,6 +59,9 @@ struct DatabaseSummary {
   int hidden_tables_count = 0;
   std::int64_t table_rows_sum = 0;
   std::int64_t hidden_table_rows_sum = 0;
+  /// Some table has more rows than were counted.
+  bool is_sum_truncated = false;
+  bool is_hidden_sum_truncated = false;
   bool show_table_row_counts = true;
   /// Some count took too long.
   bool lacks_counts = false;

@@ -28,6 +28,8 @@ struct ColumnHeading {
   /// Declared type and NOT NULL, as shown in the column's tooltip; "" where unknown.
   std::string type;
   bool not_null = false;
+  /// Declared for numbers that are quantities: neither key nor reference.
+  bool is_numeric = false;
   /// How its cells are shown, if the configuration says so.
   std::optional<ColumnKind> kind;
   std::string description;

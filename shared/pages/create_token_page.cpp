@@ -145,14 +145,14 @@ http::Response answer(Call& call, const http::QueryString& form, render::FormPag
   page.action = own_path(call);
   page.fields = {{.kind = render::FormField::Kind::kSelect,
                   .name = "expire_type",
-                  .label = "Token",
+                  .label = "Lifetime",
                   .value = std::string(form.value("expire_type")),
                   .options = {{"", "never expires"},
                               {"minutes", "expires after X minutes"},
                               {"hours", "expires after X hours"},
                               {"days", "expires after X days"}}},
                  {.name = "expire_duration",
-                  .label = "X",
+                  .label = "X: how many minutes, hours or days",
                   .value = std::string(form.value("expire_duration")),
                   .options = {}}};
   page.groups_heading = "Restrict actions that can be performed using this token";

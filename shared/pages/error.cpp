@@ -57,7 +57,8 @@ std::string html_document(Call& call, const http::RequestError& error) {
   const std::string& title = error.title.empty() ? usual : error.title;
   render::PageFrame frame =
       make_frame(call, title, "error", {std::to_string(error.status) + ".html", "error.html"});
-  add_crumbs(call, frame);
+  const bool is_known = call.instance.find_database(call.database) != nullptr;
+  add_crumbs(call, frame, is_known ? std::string_view(call.database) : std::string_view());
   frame.noindex = true;
   return render::error_html(call.instance, frame, error.status, title, error.message, error.sql);
 }

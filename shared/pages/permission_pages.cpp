@@ -151,7 +151,23 @@ render::FormTable table_of(const json::array& items, const std::vector<std::stri
   return table;
 }
 
-http::Response html(Call& call, const render::FormPage& page, bool has_json) {
+/// The permission tools side by side, for those who may use them all.
+std::vector<render::FormPage::Link> tabs(const Call& call) {
+  std::vector<render::FormPage::Link> links;
+  if (!call.access.allows("permissions-debug")) return links;
+  const std::string own = own_path(call);
+  for (const auto& [label, rest] :
+       {std::pair("Last checks", "-/permissions"), std::pair("Check", "-/check"),
+        std::pair("Allowed resources", "-/allowed"), std::pair("Rules", "-/rules"),
+        std::pair("Actions", "-/actions"), std::pair("Allow blocks", "-/allow-debug")}) {
+    std::string path = instance::site_path(call.settings(), rest);
+    links.push_back({.label = label, .path = path == own ? std::string() : std::move(path)});
+  }
+  return links;
+}
+
+http::Response html(Call& call, render::FormPage page, bool has_json) {
+  page.tabs = tabs(call);
   render::PageFrame frame = make_frame(call, page.heading, "permission-tool", {"form_page.html"});
   add_crumbs(call, frame);
   frame.noindex = true;
@@ -178,7 +194,7 @@ http::Response list_answer(Call& call, std::string heading, const json::object* 
       page.previous_path = text_of(*previous);
     }
   }
-  return html(call, page, document != nullptr);
+  return html(call, std::move(page), document != nullptr);
 }
 
 // ---- what one may do --------------------------------------------------------------------------
@@ -286,7 +302,7 @@ http::Response actions_page(Call& call) {
   page.heading = "Actions";
   page.paragraphs = {"What somebody can be allowed to do."};
   page.table = table_of(list, {"name", "abbr", "description", "resource_class", "also_requires"});
-  return html(call, page, /*has_json=*/true);
+  return html(call, std::move(page), /*has_json=*/true);
 }
 
 http::Response check_page(Call& call) {
@@ -318,7 +334,7 @@ http::Response check_page(Call& call) {
     page.details_heading = "Explanation";
     page.details = render::pretty_json(explanation);
   }
-  return html(call, page, document.has_value());
+  return html(call, std::move(page), document.has_value());
 }
 
 /// The last checks of this worker; `filter` is "all", "exclude-yours" or "only-yours".
@@ -346,16 +362,11 @@ http::Response permissions_page(Call& call) {
   const std::string_view filter = asked == "exclude-yours" || asked == "only-yours" ? asked : "all";
   render::FormPage page;
   page.heading = "Permissions";
-  page.paragraphs = {
-      "Asks for one permission and answers as JSON; the pages /-/check, /-/rules, /-/allowed and "
-      "/-/actions show more."};
   page.submit = "Check permission";
-  page.method = "post";
-  page.action = own_path(call);
+  page.action = instance::site_path(call.settings(), "-/check");
   page.fields = {text_area("actor", "Actor as JSON", R"({"id": "root"})"),
-                 action_field("permission", "view-instance"),
-                 text_field("resource_1", "Database", ""),
-                 text_field("resource_2", "Table, view or query", "")};
+                 action_field("action", "view-instance"), text_field("parent", "Database", ""),
+                 text_field("child", "Table, view or query", "")};
   page.result_heading = "Last checks of this worker process (each has its own list)";
   page.table = past_checks(call, filter);
   for (const auto& [name, label] :
@@ -367,7 +378,7 @@ http::Response permissions_page(Call& call) {
     }
     page.links.push_back({.label = label, .path = std::move(path)});
   }
-  return html(call, page, /*has_json=*/false);
+  return html(call, std::move(page), /*has_json=*/false);
 }
 
 http::Response posted_check(Call& call) try {
@@ -461,7 +472,7 @@ http::Response allow_debug_page(Call& call) {
     const bool is_match = allow->is_null() || auth::matches(*allow, actor->if_object());
     page.result = is_match ? "Result: allow" : "Result: deny";
   }
-  return html(call, page, /*has_json=*/false);
+  return html(call, std::move(page), /*has_json=*/false);
 }
 
 }  // namespace tapedeck::pages

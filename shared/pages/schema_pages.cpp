@@ -76,8 +76,9 @@ http::Response page(const Call& call, render::PageFrame frame,
                     const std::vector<render::SchemaBlock>& blocks) {
   frame.alternate_json_url = path_with_format(call, "json");
   // Without the Link header of other pages, as in the peer; the page itself names its JSON.
-  return http::text_response(200, "text/html; charset=utf-8",
-                             render::schema_html(call.instance, frame, blocks));
+  return http::text_response(
+      200, "text/html; charset=utf-8",
+      render::schema_html(call.instance, frame, blocks, path_with_format(call, "md")));
 }
 
 }  // namespace

@@ -25,6 +25,16 @@ std::string column_description(const boost::json::object* metadata, std::string_
   return text == nullptr ? "" : config::text_of(*text);
 }
 
+/// Whether a column holds numbers to be compared by their size, by its declaration.
+bool is_quantity(const sqlite::Table& table, const sqlite::Column& column) {
+  using enum sqlite::Affinity;
+  const bool is_number =
+      !column.declared_type.empty() &&
+      (column.affinity == kInteger || column.affinity == kReal || column.affinity == kNumeric);
+  return is_number && table.reference_of(column.name) == nullptr &&
+         std::ranges::find(table.primary_keys, column.name) == table.primary_keys.end();
+}
+
 std::string sort_path(const Call& call, const data::ColumnHeading& heading,
                       data::SortDirection direction) {
   http::QueryString query = call.request.query.without_blanks();
@@ -84,7 +94,8 @@ void add_menu_links(const Call& call, const FoundTable& found,
       }
     }
     if (call.settings().allow_facet && can_be_named) {
-      heading.facet_path = path_adding(call, Place::kFirstPage, "_facet", name);
+      heading.facet_path =
+          path_adding(call, Place::kFirstPage, "_facet", data::facet_argument(name));
     }
     heading.show_all_path = show_all;
     // The key is always shown, and a rowid is no column that could be filtered like others.
@@ -182,6 +193,7 @@ std::vector<data::ColumnHeading> describe_columns(const Call& call, const FoundT
     if (column.column != nullptr) {
       heading.type = column.column->declared_type;
       heading.not_null = column.column->not_null;
+      heading.is_numeric = is_quantity(found.table, *column.column);
     }
     if (const data::ColumnType* type = data::find_type(types, column.name)) {
       heading.kind = type->kind;

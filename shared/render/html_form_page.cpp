@@ -73,6 +73,13 @@ std::string form_page_html(instance::Instance& instance, const PageFrame& frame,
       for (const CheckBoxGroup& group : page.groups) fill_group(form, group);
     }
     set_optional(content, "RESULT_HEADING", page.result_heading);
+    show_if(content, "IF_TABS", !page.tabs.empty());
+    for (const FormPage::Link& tab : page.tabs) {
+      TemplateDictionary& entry = *content.AddSectionDictionary("TAB");
+      set_value(entry, "TAB_LABEL", tab.label);
+      set_optional(entry, "TAB_PATH", tab.path);
+      show_if(entry, "IF_CURRENT_TAB", tab.path.empty());
+    }
     for (const FormPage::Link& link : page.links) {
       TemplateDictionary& entry = *content.AddSectionDictionary("LINK");
       set_value(entry, "LINK_LABEL", link.label);

@@ -37,7 +37,15 @@ struct FormTable {
 };
 
 struct FormPage {
+  struct Link {
+    std::string label;
+    /// "" for what is shown now.
+    std::string path;
+  };
+
   std::string heading;
+  /// Pages that belong together with this one.
+  std::vector<Link> tabs;
   std::vector<std::string> paragraphs;
   /// What is wrong with what was sent; "" for nothing.
   std::string error;
@@ -53,11 +61,7 @@ struct FormPage {
   std::vector<CheckBoxGroup> groups;
 
   std::string result_heading;
-  /// Other views of the same result; the one shown has no path.
-  struct Link {
-    std::string label;
-    std::string path;
-  };
+  /// Other views of the same result.
   std::vector<Link> links;
   std::string result;
   /// Shown in a field from which it can be copied.

@@ -14,17 +14,14 @@ constexpr std::size_t kTablesShown = 5;
 
 /// "1,260 rows in 23 tables, 211 rows in 6 hidden tables, 4 views".
 std::string summary_of(const data::DatabaseSummary& database) {
-  const auto part = [&](std::int64_t rows, std::int64_t tables, std::string_view singular,
-                        std::string_view plural) {
-    std::string text;
-    if (database.show_table_row_counts) text = count_of(rows, "row", "rows") + " in ";
-    return text + count_of(tables, singular, plural);
+  const auto rows_in = [&](std::int64_t rows, bool is_truncated) {
+    return database.show_table_row_counts ? rows_text(rows, is_truncated) + " in " : std::string();
   };
-  std::string text = part(database.table_rows_sum,
-                          static_cast<std::int64_t>(database.tables.size()), "table", "tables");
+  std::string text = rows_in(database.table_rows_sum, database.is_sum_truncated) +
+                     count_of(static_cast<std::int64_t>(database.tables.size()), "table", "tables");
   if (database.hidden_tables_count > 0) {
-    text += ", " + part(database.hidden_table_rows_sum, database.hidden_tables_count,
-                        "hidden table", "hidden tables");
+    text += ", " + rows_in(database.hidden_table_rows_sum, database.is_hidden_sum_truncated) +
+            count_of(database.hidden_tables_count, "hidden table", "hidden tables");
   }
   if (!database.views.empty()) {
     text += ", " + count_of(static_cast<std::int64_t>(database.views.size()), "view", "views");

@@ -64,7 +64,9 @@ class CellWriter {
   CellWriter(const RowsSource& source, const std::vector<DisplayColumn>& columns)
       : source_(source), columns_(columns) {
     for (const DisplayColumn& column : columns) {
-      openings_.push_back("<td class=\"col-" + column.css_class + " type-");
+      const bool is_numeric = column.heading != nullptr && column.heading->is_numeric;
+      openings_.push_back("<td class=\"col-" + column.css_class +
+                          (is_numeric ? " numeric type-" : " type-"));
       labels_.push_back("\" data-label=\"" + base::escape_html(column.name) + "\">");
     }
   }
@@ -143,8 +145,17 @@ class CellWriter {
   }
 
  private:
+  /// Whether the row's address leads to it: a NULL in the key has none, nor has an empty text
+  /// alone.
+  [[nodiscard]] bool has_address() const {
+    const std::vector<int>& keys = source_.cursor.key_columns();
+    return !row_path_.ends_with('/') &&
+           std::ranges::none_of(keys, [&](int key) { return source_.cursor.value(key).is_null(); });
+  }
+
   void append_row_link(std::string& out) const {
     const std::string text = key_text();
+    if (!has_address()) return base::append_html(out, text.empty() ? std::string_view("-") : text);
     out += "<a href=\"";
     base::append_html(out, row_path_);
     out += "\">";
@@ -205,6 +216,7 @@ void fill_heading(TemplateDictionary& heading, const DisplayColumn& column) {
   set_optional(heading, "NOT_BLANK_PATH", source.not_blank_path);
   set_optional(heading, "TYPE", source.type);
   show_if(heading, "IF_NOT_NULL", source.not_null);
+  show_if(heading, "IF_NUMERIC", source.is_numeric);
   set_optional(heading, "DESCRIPTION", source.description);
   show_if(heading, "IF_MENU", has_menu(source));
 }

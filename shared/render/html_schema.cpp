@@ -5,10 +5,11 @@
 namespace tapedeck::render {
 
 std::string schema_html(instance::Instance& instance, const PageFrame& frame,
-                        const std::vector<SchemaBlock>& blocks) {
+                        const std::vector<SchemaBlock>& blocks, const std::string& markdown_path) {
   return page_html(instance.templates(), frame, [&](ctemplate::TemplateDictionary& content) {
     set_value(content, "HEADING", frame.title);
     set_optional(content, "JSON_PATH", frame.alternate_json_url);
+    set_value(content, "MARKDOWN_PATH", markdown_path);
     show_if(content, "IF_EMPTY", blocks.empty());
     for (const SchemaBlock& block : blocks) {
       ctemplate::TemplateDictionary& schema = *content.AddSectionDictionary("SCHEMA");

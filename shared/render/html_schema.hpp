@@ -15,8 +15,9 @@ struct SchemaBlock {
   std::string schema;
 };
 
-/// `frame.title` as heading, then one block of SQL each.
+/// `frame.title` as heading, then one block of SQL each; `markdown_path` leads to the same as text.
 [[nodiscard]] std::string schema_html(instance::Instance& instance, const PageFrame& frame,
-                                      const std::vector<SchemaBlock>& blocks);
+                                      const std::vector<SchemaBlock>& blocks,
+                                      const std::string& markdown_path);
 
 }  // namespace tapedeck::render

@@ -250,6 +250,23 @@ TEST_F(AccountTest, PermissionToolsAreForHoldersOfTheRight) {
   EXPECT_EQ(json_of(checked).at("allowed"), false);
 }
 
+TEST_F(AccountTest, PermissionToolsLeadToEachOther) {
+  const char* const tools[] = {"/-/permissions", "/-/check",   "/-/allowed",
+                               "/-/rules",       "/-/actions", "/-/allow-debug"};
+  for (const char* target : tools) {
+    const std::string html = body_of(get(target, ann_));
+    for (const char* other : tools) {
+      const std::string link = "<a href=\"" + std::string(other) + "\">";
+      EXPECT_EQ(html.find(link) != std::string::npos, target != other) << target << other;
+    }
+  }
+  for (const char* target : {"/-/allowed", "/-/allow-debug"}) {
+    EXPECT_THAT(body_of(get(target, bob_)), Not(HasSubstr("class=\"tabs\""))) << target;
+  }
+  // The form leads to a page, not to JSON.
+  EXPECT_THAT(body_of(get("/-/permissions", ann_)), HasSubstr("action=\"/-/check\""));
+}
+
 TEST_F(AccountTest, PermissionChecksOfTheProcessAreListed) {
   // Without the labels of the cells.
   const auto cells = [&](std::string_view target) {

@@ -295,6 +295,102 @@ TEST_F(PageLinksTest, FormsOfQueriesKeepTheStatementShownOrHidden) {
   }
 }
 
+TEST_F(PageLinksTest, AQueryThatFailsKeepsWhatWasTyped) {
+  site_.settings().sql_time_limit_ms = 50;
+  site_.configure(R"json({"databases": {"db": {"queries": {"endless": {"sql":
+      "with recursive n(i) as (select 1 union all select i + 1 from n) select sum(i) from n, (select :p)"}}}}})json");
+  struct Case {
+    const char* target;
+    int status;
+    const char* message;
+    const char* sql;
+  };
+  const Case cases[] = {
+      {"/db/-/query?sql=delete+from+book+where+id=:p&p=kept", 400, "Statement must be a SELECT",
+       "delete from book where id=:p"},
+      {"/db/-/query?sql=select+:p,+nope&p=kept", 200, "no such column: nope", "select :p, nope"},
+      {"/db/-/query?sql=with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+select+"
+       "sum(i),:p+from+n&p=kept",
+       400, "SQL query took too long", "sum(i),:p from n"},
+      {"/db/endless?p=kept", 400, "SQL query took too long", "(select :p)"},
+  };
+  for (const auto& [target, status, message, sql] : cases) {
+    const http::Response response = site_.get(target);
+    EXPECT_EQ(response.status, status) << target;
+    EXPECT_THAT(response.body, HasSubstr(message)) << target;
+    EXPECT_THAT(response.body, HasSubstr(sql)) << target;
+    EXPECT_THAT(response.body, HasSubstr("name=\"p\" value=\"kept\"")) << target;
+    EXPECT_FALSE(response.headers.has("ETag")) << target;
+    EXPECT_EQ(response.headers.has("Link"), status == 200) << target;
+    EXPECT_EQ(response.headers.value("Cache-Control"), "") << target;
+  }
+}
+
+TEST_F(PageLinksTest, AllRowsOfAQueryAreOffered) {
+  site_.configure(R"({"databases": {"db": {"queries": {"one": "select :p as p"}}}})");
+  for (const char* target : {"/db/-/query?sql=select+:p+as+p&p=a%26b", "/db/one?p=a%26b"}) {
+    const std::string html = page(target);
+    for (const char* format : {"CSV", "TSV", "NDJSON"}) {
+      const std::string part = first_between(html, "All rows as ", "</p>");
+      const http::Response stream = site_.get(link_called(part, format));
+      EXPECT_EQ(stream.status, 200) << target << format;
+      EXPECT_TRUE(stream.stream) << target << format;
+      EXPECT_THAT(body_of(stream), HasSubstr("a&b")) << target << format;
+    }
+  }
+}
+
+TEST_F(PageLinksTest, AQueryThatWritesIsShownWithoutAButton) {
+  site_.configure(
+      R"({"databases": {"db": {"queries": {"w": {"sql": "delete from plain where a = :a", "write": true}}}}})");
+  const std::string html = page("/db/w");
+  EXPECT_THAT(html, HasSubstr("delete from plain where a = :a"));
+  EXPECT_THAT(html, HasSubstr("cannot be run"));
+  EXPECT_THAT(html, Not(HasSubstr("<button")));
+}
+
+TEST_F(PageLinksTest, RowsWithoutAnAddressHaveNoLink) {
+  Site site;
+  site.add_database("db", R"(
+      create table single(k text primary key, v); insert into single values (null, 1), ('', 2), ('a', 3);
+      create table pair(a text, b text, v, primary key (a, b));
+      insert into pair values ('x', '', 1), (null, 'y', 2);)");
+  const std::string single = body_of(site.get("/db/single"));
+  EXPECT_EQ(all_between(single, "href=\"/db/single/", "\"").size(), 2U) << "the row, the schema";
+  for (const std::string& path :
+       all_between(body_of(site.get("/db/pair")), "href=\"/db/pair/", "\"")) {
+    EXPECT_EQ(site.get("/db/pair/" + path).status, 200) << path;
+  }
+}
+
+TEST_F(PageLinksTest, FacetsOfColumnsThatLookLikeJsonLeadToAnAnswer) {
+  Site site;
+  site.add_database("db", R"(create table t(id integer primary key, "{x" text);
+      insert into t ("{x") values ('a'), ('a'), ('b'), ('b'), ('c'))");
+  const std::string html = body_of(site.get("/db/t"));
+  for (const char* text : {"{x", "Facet by this"}) {
+    const std::string start = html.substr(html.find("Suggested facets"));
+    const std::string suggestion = first_between(start, "href=\"", "#");
+    const std::string menu_of_x = first_between(html, "About column {x\"", "</details>");
+    const std::string link =
+        text[0] == '{' ? base::replace_all(suggestion, "&amp;", "&") : link_called(menu_of_x, text);
+    EXPECT_THAT(body_of(site.get(link)), HasSubstr("id=\"facet-")) << link;
+  }
+}
+
+TEST_F(PageLinksTest, SchemasLeadToTheirOtherForms) {
+  for (const char* target : {"/-/schema", "/db/-/schema", "/db/book/-/schema"}) {
+    const std::string link = link_called(page(target), "Markdown");
+    EXPECT_EQ(link, std::string(target) + ".md");
+    EXPECT_EQ(site_.get(link).status, 200) << link;
+  }
+}
+
+TEST_F(PageLinksTest, ErrorsLeadBackToTheDatabase) {
+  EXPECT_EQ(link_called(body_of(site_.get("/db/nope")), "db"), "/db");
+  EXPECT_EQ(link_called(body_of(site_.get("/nope/t")), "nope"), "");
+}
+
 TEST_F(PageLinksTest, TheStatementIsForThoseWhoMayRunSql) {
   site_.configure(R"({"allow_sql": false})");
   EXPECT_THAT(page("/db/book"), Not(HasSubstr("View and edit SQL")));

@@ -69,6 +69,16 @@ TEST_F(HtmlPagesTest, TheIndexSumsUpEachDatabase) {
   EXPECT_THAT(html, Not(HasSubstr("/db/f")));
 }
 
+TEST_F(HtmlPagesTest, SumsOfCountsThatStoppedSaySo) {
+  data::IndexPage page = index_page();
+  page.databases[0].is_sum_truncated = true;
+  EXPECT_THAT(index_html(instance(), frame("index.html"), page),
+              HasSubstr("&gt;1,259 rows in 6 tables, 211 rows in 1 hidden table"));
+  page.databases[0].is_hidden_sum_truncated = true;
+  EXPECT_THAT(index_html(instance(), frame("index.html"), page),
+              HasSubstr("&gt;210 rows in 1 hidden table"));
+}
+
 TEST_F(HtmlPagesTest, ADatabaseInTroubleSaysWhy) {
   data::IndexPage page = index_page();
   page.databases[0].trouble = "file is gone";
