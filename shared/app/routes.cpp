@@ -17,6 +17,7 @@
 #include "pages/jump_page.hpp"
 #include "pages/openapi_page.hpp"
 #include "pages/permission_pages.hpp"
+#include "pages/posted_query.hpp"
 #include "pages/query_list_page.hpp"
 #include "pages/query_page.hpp"
 #include "pages/row_page.hpp"

@@ -13,10 +13,7 @@ namespace tapedeck::pages {
 ///   _stream=1, _header=off, _dl=1, …          formats of pages/export.hpp only
 ///   _blob_column=C, _blob_hash=SHA256         blob only
 ///   _hide_sql=1, _show_sql=1                  HTML only
-/// POST with a JSON object {"sql": …, "params": {…}, "_shape": …} to the same page, to /{database}
-/// or to /{database}.json: the JSON of the GET, not to be cached.
 [[nodiscard]] http::Response query_page(Call& call);
-[[nodiscard]] http::Response posted_query(Call& call);
 
 /// GET /{database}/-/query/parameters?sql=SQL    action: execute-sql
 [[nodiscard]] http::Response query_parameters_page(Call& call);

@@ -225,6 +225,15 @@ TEST_F(PageLinksTest, TheColumnMenuHasPlainLinks) {
   }
 }
 
+TEST_F(PageLinksTest, NumbersThatAreQuantitiesStandToTheRight) {
+  const std::string html = page("/db/book");
+  for (const char* column : {"id", "title", "author", "tags"}) {
+    EXPECT_THAT(html, Not(HasSubstr("col-" + std::string(column) + " numeric"))) << column;
+  }
+  EXPECT_THAT(html, HasSubstr("<th scope=\"col\" class=\"col-rating numeric\""));
+  EXPECT_THAT(html, HasSubstr("<td class=\"col-rating numeric type-float\""));
+}
+
 TEST_F(PageLinksTest, MenusStayWithinReachOfPhones) {
   EXPECT_THAT(page("/db/book"), HasSubstr("<thead class=\"with-menus\">"));
   EXPECT_THAT(page("/db/-/query?sql=select+1"), HasSubstr("<thead>")) << "nothing to reach";
