@@ -190,10 +190,6 @@ WHERE_ATTACKS = {
 
 # Texts that become six times as long as JSON, and five of them in one row.
 WIDE_ROW = "select " + ", ".join("cast(zeroblob(19000000) as text) as c%d" % i for i in range(5))
-QUOTES = (
-    "with q as materialized (select replace(hex(zeroblob(4500000)), '0', '\"') as t)"
-    " select t as c1, t as c2, t as c3, t as c4 from q"
-)
 PADDING = "&_x=" + "x" * 60_000
 
 # Answers that would be larger than one may be.
@@ -212,7 +208,6 @@ SIZE_ATTACKS = {
             (".ndjson", {"_stream": "on"}),
         )
     },
-    "quotes": query(QUOTES, ".csv"),
     "links of a thousand facet values": "/site/wide?_facet=id&_facet_size=max" + PADDING,
     "the same as JSON": "/site/wide.json?_facet=id&_facet_size=max" + PADDING,
 }
