@@ -1,5 +1,6 @@
 """Requests through the shipped nginx configuration: lanes, cache, bodies, hostile input."""
 
+import base64
 import contextlib
 import hashlib
 import http.client
@@ -180,6 +181,21 @@ class Hostile(ServerTest):
         answer = self.server.get("/site/items.json?x=" + "a" * 70_000)
         self.assertEqual(answer.status, 414)
         self.assertEqual(answer.json()["status"], 414)
+
+    def test_pages_of_nginx_have_the_style_that_their_policy_names(self):
+        long = "/site/items?x=" + "a" * 70_000
+        for status, answer in (
+            (414, self.server.get(long)),
+            (413, self.server.request("POST", "/site/-/query", b"a" * 10_000_000)),
+        ):
+            with self.subTest(status):
+                self.assertEqual(answer.status, status)
+                self.assertTrue(answer.headers["Content-Type"].startswith("text/html"))
+                self.assertEqual(answer.headers["Cache-Control"], "no-store")
+                style = re.search(rb"<style>(.*)</style>", answer.body).group(1)
+                digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+                self.assertIn("'sha256-%s'" % digest, answer.headers["Content-Security-Policy"])
+                self.assertIn(b"<p>Error %d</p>" % status, answer.body)
 
     def test_no_length_of_an_address_is_too_much_for_nginx(self):
         # Past what a header holds a redirect is an error of the client's.
