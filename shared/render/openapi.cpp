@@ -1,11 +1,15 @@
 #include "render/openapi.hpp"
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/escape.hpp"
 #include "base/text.hpp"
 #include "http/tilde.hpp"
 #include "render/openapi_parameters.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -171,11 +175,35 @@ json::object shared_schemas() {
 
 // ---- paths --------------------------------------------------------------------------------------
 
+/// Members of an object as text: of thousands of tables their trees would take four times as much.
+class Members {
+ public:
+  Members() = default;
+  explicit Members(const json::object& first) {
+    for (const auto& member : first) add(member.key(), member.value());
+  }
+
+  /// Of two members with one name the first stands.
+  void add(const std::string& name, const json::value& value) {
+    if (!names_.insert(name).second) return;
+    if (!text_.empty()) text_ += ',';
+    base::append_json_string(text_, name);
+    text_ += ':';
+    text_ += json::serialize(value);
+  }
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
+  [[nodiscard]] std::string object() && { return "{" + std::move(text_) + "}"; }
+
+ private:
+  std::string text_;
+  std::set<std::string> names_;
+};
+
 /// The document while it grows.
 struct Document {
-  json::object paths;
-  json::object schemas;
-  json::object parameters;
+  Members paths;
+  Members schemas;
+  Members parameters;
 };
 
 json::object get(json::object made) {
@@ -197,7 +225,7 @@ json::array table_parameters(const ApiTable& table, const std::string& row, Docu
   for (json::object& filter : filter_parameters(*table.table)) {
     const std::string name =
         "Filter_" + row.substr(row.find('_') + 1) + ".." + std::to_string(++number);
-    document.parameters[name] = std::move(filter);
+    document.parameters.add(name, std::move(filter));
     list.push_back(reference("parameters", name));
   }
   list.push_back(sort_parameter(*table.table, "_sort", "Sorts by a column."));
@@ -227,11 +255,12 @@ void add_row_path(const ApiDatabase& database, const ApiTable& table, const std:
                                    ",")},
                    {"schema", text_schema()}}};
   parameters.push_back(reference("parameters", "query_shape"));
-  document.paths[table.path + "/{row}.json"] = get(
-      operation("row." + row.substr(row.find('_') + 1), "A row of " + table.table->name,
-                database.name, std::move(parameters),
-                responses("The row.",
-                          json_content(rows_schema(reference("schemas", row), std::move(page))))));
+  document.paths.add(
+      table.path + "/{row}.json",
+      get(operation("row." + row.substr(row.find('_') + 1), "A row of " + table.table->name,
+                    database.name, std::move(parameters),
+                    responses("The row.", json_content(rows_schema(reference("schemas", row),
+                                                                   std::move(page)))))));
 }
 
 /// The formats that are written row by row: PATH.csv and its like. `kind` stands before the format
@@ -243,9 +272,9 @@ void add_row_formats(const std::string& path, const std::string& kind, const std
   parameters.push_back(reference("parameters", "download"));
   const auto add = [&](const std::string& extension, const std::string& name,
                        const json::array& arguments, json::object content) {
-    document.paths[path + "." + extension] =
-        get(operation(kind + extension + "." + id, title + " as " + name, tag, arguments,
-                      responses(name + ".", std::move(content))));
+    document.paths.add(path + "." + extension,
+                       get(operation(kind + extension + "." + id, title + " as " + name, tag,
+                                     arguments, responses(name + ".", std::move(content)))));
   };
   json::object csv = text_content("text/plain");
   csv["text/csv"] = json::object{{"schema", text_schema()}};
@@ -262,7 +291,7 @@ void add_row_formats(const std::string& path, const std::string& kind, const std
 void add_table(const ApiDatabase& database, const ApiTable& table, Document& document) {
   const std::string row = row_name(database, table);
   const std::string id = row.substr(row.find('_') + 1);
-  document.schemas[row] = row_schema(*table.table);
+  document.schemas.add(row, row_schema(*table.table));
   json::array parameters = table_parameters(table, row, document);
   add_row_formats(table.path, "", id, "Rows of " + table.table->name, database.name, parameters,
                   table.has_places, document);
@@ -273,7 +302,7 @@ void add_table(const ApiDatabase& database, const ApiTable& table, Document& doc
       responses("A page of rows.", json_content(rows_schema(reference("schemas", row),
                                                             page_members(/*has_next=*/true)))));
   if (!table.description.empty()) rows["description"] = table.description;
-  document.paths[table.path + ".json"] = get(std::move(rows));
+  document.paths.add(table.path + ".json", get(std::move(rows)));
   if (table.table->uses_rowid || !table.table->primary_keys.empty()) {
     add_row_path(database, table, row, document);
   }
@@ -293,7 +322,7 @@ void add_query(const ApiDatabase& database, const ApiQuery& query, Document& doc
       operation("query." + id, title, database.name, std::move(parameters),
                 responses("Rows.", json_content(reference("schemas", "QueryRows"))));
   if (!query.description.empty()) made["description"] = query.description;
-  document.paths[query.path + ".json"] = get(std::move(made));
+  document.paths.add(query.path + ".json", get(std::move(made)));
 }
 
 json::object posted_sql() {
@@ -318,24 +347,24 @@ void add_sql(const ApiDatabase& database, Document& document) {
   json::object post =
       operation("sql_post." + id, "Run SQL sent as JSON", database.name, {}, rows());
   post["requestBody"] = posted_sql();
-  document.paths[database.path + "/-/query.json"] =
-      json::object{{"get", operation("sql." + id, "Run SQL", database.name,
-                                     {sql, reference("parameters", "query_shape"),
-                                      reference("parameters", "timelimit")},
-                                     rows())},
-                   {"post", std::move(post)}};
+  document.paths.add(database.path + "/-/query.json",
+                     json::object{{"get", operation("sql." + id, "Run SQL", database.name,
+                                                    {sql, reference("parameters", "query_shape"),
+                                                     reference("parameters", "timelimit")},
+                                                    rows())},
+                                  {"post", std::move(post)}});
   add_row_formats(database.path + "/-/query", "sql_", id, "Result of SQL", database.name,
                   {sql, reference("parameters", "timelimit")}, /*has_places=*/false, document);
 }
 
 void add_document(const std::string& path, const std::string& id, std::string_view summary,
                   std::string_view tag, json::array parameters, Document& document) {
-  document.paths[path] =
-      get(operation(id, summary, tag, std::move(parameters),
-                    responses(summary, json_content(reference("schemas", "Document")))));
+  document.paths.add(
+      path, get(operation(id, summary, tag, std::move(parameters),
+                          responses(summary, json_content(reference("schemas", "Document"))))));
 }
 
-void add_database(const ApiDatabase& database, Document& document) {
+void add_database(const ApiDatabase& database, Document& document, std::size_t max_bytes) {
   const std::string id = component_name(database.name);
   add_document(database.path + ".json", "database." + id, "Tables, views and queries",
                database.name, {}, document);
@@ -344,7 +373,11 @@ void add_database(const ApiDatabase& database, Document& document) {
   add_document(database.path + "/-/queries.json", "queries." + id, "Stored queries", database.name,
                {reference("parameters", "size"), reference("parameters", "next")}, document);
   if (database.may_execute_sql) add_sql(database, document);
-  for (const ApiTable& table : database.tables) add_table(database, table, document);
+  for (const ApiTable& table : database.tables) {
+    add_table(database, table, document);
+    require_within(document.paths.size() + document.schemas.size() + document.parameters.size(),
+                   max_bytes);
+  }
   for (const ApiQuery& query : database.queries) add_query(database, query, document);
 }
 
@@ -376,10 +409,10 @@ json::object column_schema(const sqlite::Table& table, const sqlite::Column& col
   return schema;
 }
 
-json::object openapi_document(const ApiDescription& api) {
-  Document document;
-  document.parameters = shared_parameters(api.max_size);
-  document.schemas = shared_schemas();
+std::string openapi_document(const ApiDescription& api) {
+  Document document{.paths = {},
+                    .schemas = Members(shared_schemas()),
+                    .parameters = Members(shared_parameters(api.max_size))};
   add_instance(document);
   json::array tags{json::object{{"name", kInstanceTag}}};
   for (const ApiDatabase& database : api.databases) {
@@ -387,18 +420,21 @@ json::object openapi_document(const ApiDescription& api) {
     if (!database.description.empty()) tag["description"] = database.description;
     // A database may bear the instance's tag's name; a tag may be declared once.
     if (database.name != kInstanceTag) tags.push_back(std::move(tag));
-    add_database(database, document);
+    add_database(database, document, api.max_bytes);
   }
   json::object info{{"title", api.title}, {"version", api.version}};
   if (!api.description.empty()) info["description"] = api.description;
-  return {{"openapi", "3.1.0"},
-          {"info", std::move(info)},
-          {"servers", json::array{json::object{{"url", api.server}}}},
-          {"tags", std::move(tags)},
-          {"paths", std::move(document.paths)},
-          {"components", json::object{{"schemas", std::move(document.schemas)},
-                                      {"parameters", std::move(document.parameters)},
-                                      {"responses", shared_responses()}}}};
+  std::string text = json::serialize(json::object{
+      {"openapi", "3.1.0"},
+      {"info", std::move(info)},
+      {"servers", json::array{json::object{{"url", api.server}}}},
+      {"tags", std::move(tags)},
+  });
+  text.pop_back();
+  text += R"(,"paths":)" + std::move(document.paths).object();
+  text += R"(,"components":{"schemas":)" + std::move(document.schemas).object();
+  text += R"(,"parameters":)" + std::move(document.parameters).object();
+  return text + R"(,"responses":)" + json::serialize(shared_responses()) + "}}";
 }
 
 }  // namespace tapedeck::render

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,13 +51,15 @@ struct ApiDescription {
   std::string server;
   /// Largest `_size`.
   int max_size = 1000;
+  /// Where the document grows beyond so many bytes, http::RequestError 400 is thrown.
+  std::size_t max_bytes = SIZE_MAX;
   std::vector<ApiDatabase> databases;
 };
 
 /// The whole document. Columns have the types that SQLite guarantees: a declared type binds rows
 /// only in STRICT tables and as INTEGER PRIMARY KEY; elsewhere it comes first in the list of types
 /// and the other storage classes that its affinity lets through follow.
-[[nodiscard]] boost::json::object openapi_document(const ApiDescription& api);
+[[nodiscard]] std::string openapi_document(const ApiDescription& api);
 
 /// The schema of one column's values. `sql` is the CREATE statement of its table.
 [[nodiscard]] boost::json::object column_schema(const sqlite::Table& table,

@@ -91,5 +91,19 @@ TEST(Threads, AreClosedWhereNothingIsPublic) {
   EXPECT_EQ(closed.get("/-/threads.json").status, 403);
 }
 
+TEST(Openapi, ADescriptionOfVeryManyTablesIsAnAnswerTooLarge) {
+  Site site;
+  std::string sql;
+  for (int i = 0; i < 150; ++i) {
+    sql += "create table t" + std::to_string(i) + "(id integer primary key, a, b, c, d, e);";
+  }
+  site.add_database("db", sql);
+  EXPECT_EQ(site.get("/-/openapi.json").status, 200);
+  site.settings().max_answer_mb = 1;
+  const http::Response refused = site.get("/-/openapi.json");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("max_answer_mb"));
+}
+
 }  // namespace
 }  // namespace tapedeck
