@@ -32,6 +32,7 @@ sqlite::Value value_at(const boost::json::object& object, std::string_view key) 
     if (value->is_int64()) return value->get_int64();
     if (value->is_double()) return value->get_double();
     if (value->is_bool()) return std::int64_t{value->get_bool() ? 1 : 0};
+    if (value->is_null()) return {};  // equals nothing
   }
   throw RequestError(400, "_through: \"" + std::string(key) + "\" must be a text or a number");
 }

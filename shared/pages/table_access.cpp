@@ -33,6 +33,9 @@ FoundTable require_table(Call& call) {
     error.title = "Invalid SQL";
     throw error;
   }
+  // FTS5 shows a number of the connection's own there.
+  const sqlite::Column* cursor_column = table->find_column(table->name);
+  if (cursor_column != nullptr && cursor_column->hidden == 1) call.is_repeatable = false;
   return {database, *table,
           data::read_table_config(call.configuration().table_config(database.name(), table->name))};
 }
