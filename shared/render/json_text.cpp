@@ -15,12 +15,14 @@ void new_line(std::string& out, std::size_t depth) {
   out.append(2 * depth, ' ');
 }
 
-/// Takes what the parser finds and keeps nothing of it.
+/// Takes what the parser finds and keeps nothing of it. The names are Boost.JSON's.
 struct Nothing {
+  // NOLINTBEGIN(readability-identifier-naming)
   static constexpr std::size_t max_object_size = std::size_t(-1);
   static constexpr std::size_t max_array_size = std::size_t(-1);
   static constexpr std::size_t max_key_size = std::size_t(-1);
   static constexpr std::size_t max_string_size = std::size_t(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   using Code = boost::system::error_code;
   using View = boost::json::string_view;

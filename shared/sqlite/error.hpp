@@ -3,9 +3,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/utf8.hpp"
+
 namespace tapedeck::sqlite {
 
-/// SQLite refused or failed; what() is SQLite's own text.
+/// SQLite refused or failed; what() is SQLite's own text, as UTF-8 whatever it quotes from a file.
 class Error : public std::runtime_error {
  public:
   /// Result codes that callers tell apart; sqlite3.h names them SQLITE_PERM and so on.
@@ -22,7 +24,8 @@ class Error : public std::runtime_error {
     kReadOnlyRollback = kReadOnly | 3 << 8,  ///< an extended one
   };
 
-  Error(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  Error(int code, const std::string& message)
+      : std::runtime_error(base::to_valid_utf8(message)), code_(code) {}
   /// Extended result code (sqlite.org/rescode.html).
   [[nodiscard]] int code() const { return code_; }
   [[nodiscard]] int primary_code() const { return code_ & 0xff; }

@@ -134,6 +134,16 @@ TEST(Statement, ErrorsOfRunningCarryTheTextOfSqlite) {
   EXPECT_EQ(statement.view(0).integer, 3);
 }
 
+TEST(Statement, ErrorsAreUtf8WhateverTheyQuote) {
+  Connection connection(in_memory());
+  try {
+    const Statement statement(connection, "select [no\xffne]");
+    FAIL() << "an unknown column was accepted";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "no such column: no\xEF\xBF\xBDne");
+  }
+}
+
 TEST(Statement, IsInterruptedPastTheTimeLimit) {
   Connection connection(in_memory());
   connection.set_time_limit(50ms);
