@@ -97,7 +97,7 @@ class Check {
     const std::string label =
         "database " + file.name + (file.path.empty() ? "" : " (" + file.path + ")");
     try {
-      instance::Database database(file, configuration.settings, nullptr);
+      instance::Database database(file, configuration.settings);
       const bool is_wal = database.current().is_wal();
       const std::int64_t log = file.path.empty() ? 0 : log_size(database);
       const sqlite::Catalogue& catalogue = database.catalogue();

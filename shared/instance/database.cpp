@@ -24,7 +24,7 @@ constexpr std::size_t kCachedCounts = 1000;
 constexpr std::size_t kCachedFacets = 200;
 constexpr std::chrono::seconds kTimedOutCountLife{60};
 /// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
-constexpr std::chrono::milliseconds kCatalogueTimeLimit{10000};
+constexpr std::chrono::milliseconds kCatalogueTimeLimit = SchemaReadings::kLimit;
 
 constexpr std::size_t kWalIndexHeader = 48;
 /// Tries to open a file that is replaced again and again in that moment.
@@ -78,6 +78,20 @@ std::string identity_of(const std::string& path) {
          std::to_string(status.st_mtim.tv_nsec);
 }
 
+/// As long as this lives, a schema is being read.
+class SchemaReading {
+ public:
+  SchemaReading(SchemaReadings& readings, std::uint64_t schema)
+      : readings_(readings), schema_(schema) {}
+  ~SchemaReading() { readings_.end(schema_); }
+  SchemaReading(const SchemaReading&) = delete;
+  SchemaReading& operator=(const SchemaReading&) = delete;
+
+ private:
+  SchemaReadings& readings_;
+  std::uint64_t schema_;
+};
+
 }  // namespace
 
 /// A second descriptor of the -shm file beside SQLite's own.
@@ -103,11 +117,12 @@ struct Database::WalIndex {
 };
 
 Database::Database(const config::DatabaseFile& file, const config::Settings& settings,
-                   sqlite::Monitor* monitor)
+                   sqlite::Monitor* monitor, SchemaReadings* readings)
     : file_(file),
       sql_time_limit_(settings.sql_time_limit_ms),
       cache_size_kb_(file.cache_size_kb),
-      monitor_(monitor) {
+      monitor_(monitor),
+      readings_(readings) {
   if (file.hash.empty()) return;
   // A hash without identity is that of an inspect file that fitted a moment ago.
   hash_ = {file.hash, file.hash_identity.empty() ? identity_of(file.path) : file.hash_identity};
@@ -244,6 +259,15 @@ const sqlite::Catalogue& Database::catalogue() {
     if (!catalogue_ || version != catalogue_schema_version_) {
       trusted_->clear_statements();
       if (visitor_) visitor_->clear_statements();
+      const std::uint64_t schema =
+          base::fast_hash(inode_of(file_.path) + '/' + std::to_string(version));
+      std::optional<SchemaReading> reading;
+      if (readings_ != nullptr) {
+        if (!readings_->begin(schema, std::chrono::steady_clock::now())) {
+          unavailable(file_.name, "its schema takes too long to read");
+        }
+        reading.emplace(*readings_, schema);
+      }
       catalogue_ = sqlite::read_catalogue(*trusted_);
       catalogue_schema_version_ = version;
     }

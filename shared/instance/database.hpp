@@ -13,6 +13,7 @@
 
 #include "config/configuration.hpp"
 #include "instance/generation.hpp"
+#include "instance/schema_readings.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/connection.hpp"
 
@@ -25,8 +26,9 @@ namespace tapedeck::instance {
 /// reason, for this database only.
 class Database {
  public:
+  /// `monitor` and `readings` may be null, and must outlive the database.
   Database(const config::DatabaseFile& file, const config::Settings& settings,
-           sqlite::Monitor* monitor);
+           sqlite::Monitor* monitor = nullptr, SchemaReadings* readings = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -118,6 +120,7 @@ class Database {
   std::chrono::milliseconds sql_time_limit_;
   int cache_size_kb_;
   sqlite::Monitor* monitor_;
+  SchemaReadings* readings_;
   /// kImmutable also for a WAL file without log in a folder where no -shm can be made.
   sqlite::OpenMode mode_ = sqlite::OpenMode::kReadOnly;
   std::unique_ptr<sqlite::Connection> trusted_;

@@ -40,12 +40,14 @@ Instance::Instance(std::shared_ptr<const config::Configuration> configuration, O
   templates_ = std::make_unique<Templates>(
       options_.assets.templates, configuration_->template_dir, options_.assets.static_files,
       StaticMounts{.base_url = settings.base_url, .mounts = configuration_->static_mounts});
+  SchemaReadings* readings =
+      options_.scoreboard == nullptr ? nullptr : &options_.scoreboard->header().schema_readings;
   const int share =
       kCacheForAllKb / std::max(1, static_cast<int>(configuration_->databases.size()));
   for (config::DatabaseFile file : configuration_->databases) {
     if (file.cache_size_kb == 0) file.cache_size_kb = settings.cache_size_kb;
     if (file.cache_size_kb == 0) file.cache_size_kb = std::max(kSmallestCacheKb, share);
-    databases_.push_back(std::make_unique<Database>(file, settings, options_.monitor));
+    databases_.push_back(std::make_unique<Database>(file, settings, options_.monitor, readings));
   }
 }
 

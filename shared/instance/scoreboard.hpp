@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "instance/lane.hpp"
+#include "instance/schema_readings.hpp"
 
 namespace tapedeck::instance {
 
@@ -148,6 +149,7 @@ class Scoreboard {
     std::atomic<bool> root_token_used{false};
     /// Workers forked in place of dead ones.
     std::atomic<std::uint64_t> restarts{0};
+    SchemaReadings schema_readings;
     /// By lane: what ended processes have counted.
     std::array<Counters, kLanes.size()> totals;
   };

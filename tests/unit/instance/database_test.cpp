@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
 #include "support/writer.hpp"
@@ -29,10 +30,11 @@ constexpr char kWalTable[] =
     "pragma journal_mode = wal; create table t(n); insert into t values(1)";
 
 Database database_at(const std::string& path, bool immutable = false,
-                     sqlite::Monitor* monitor = nullptr) {
+                     sqlite::Monitor* monitor = nullptr, SchemaReadings* readings = nullptr) {
   return {{.name = "data", .path = path, .immutable = immutable, .cache_size_kb = 256},
           config::Settings{},
-          monitor};
+          monitor,
+          readings};
 }
 
 std::int64_t rows(Database& database) {
@@ -581,6 +583,33 @@ TEST(Database, HashesOfImmutableFilesAreWorkedOutBeforehand) {
   reloaded = fresh;
   hash_immutable_files(reloaded, &before);
   EXPECT_EQ(reloaded.databases[0].hash.size(), 64U);
+}
+
+TEST(Database, IsRefusedWhileAReadingOfItsSchemaNeverCameToItsEnd) {
+  const TemporaryFolder folder;
+  const std::string path = make_database(folder, "slow.db", kTable);
+  struct stat status {};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  SchemaReadings readings;
+  Database database = database_at(path, false, nullptr, &readings);
+  database.refresh();
+  const auto version = database.connection().query_integer("pragma schema_version").value_or(0);
+  const std::uint64_t schema =
+      base::fast_hash(std::to_string(status.st_dev) + '/' + std::to_string(status.st_ino) + '/' +
+                      std::to_string(version));
+  const auto now = std::chrono::steady_clock::now();
+  ASSERT_TRUE(readings.begin(schema, now - SchemaReadings::kLimit - 1s));
+  try {
+    static_cast<void>(database.catalogue());
+    FAIL() << "the schema was read";
+  } catch (const http::RequestError& error) {
+    EXPECT_EQ(error.status, 503);
+    EXPECT_EQ(error.message, "Database data is not available: its schema takes too long to read");
+  }
+  readings.end(schema);
+  EXPECT_EQ(database.catalogue().tables.size(), 1U);
+  EXPECT_TRUE(readings.begin(schema, now + SchemaReadings::kLimit + 1s))
+      << "a reading that came to its end is no reading";
 }
 
 }  // namespace
