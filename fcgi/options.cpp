@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <boost/program_options.hpp>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "config/config_error.hpp"
 #include "config/known_keys.hpp"
@@ -398,7 +399,7 @@ std::string settings_text() {
     std::string line = "  " + std::string(setting.name);
     line.resize(std::max(line.size() + 1, kHelpColumn), ' ');
     text += line + std::string(setting.help) + " (default " +
-            boost::json::serialize(config::json_of(defaults, setting)) + ")\n";
+            base::to_json(config::json_of(defaults, setting)) + ")\n";
   }
   return text;
 }

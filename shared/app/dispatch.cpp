@@ -343,13 +343,13 @@ Response answer_or_error(pages::Call& call) {
       return custom_page_or_error(call, error);
     }
     return error_answer(call, error);
-  } catch (const sqlite::Interrupted&) {
+  } catch (const sqlite::Interrupted& error) {
+    pages::log_sql_error(call, error);
     return error_answer(call, pages::sql_time_limit_error());
   } catch (const sqlite::Abandoned&) {
     throw http::ClientGone{};
   } catch (const sqlite::Error& error) {
-    base::log(base::LogLevel::kWarning, "sql_error",
-              {{"path", call.request.raw_path}, {"error", error.what()}});
+    pages::log_sql_error(call, error);
     return error_answer(call, from_sqlite(error));
   } catch (const std::bad_alloc&) {
     return error_answer(call, RequestError(500, "out of memory"));

@@ -9,6 +9,7 @@
 
 #include "auth/action.hpp"
 #include "auth/restrictions.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/virtual_table.hpp"
@@ -126,7 +127,7 @@ Access::Access(const config::Configuration& configuration, std::optional<Actor> 
                                               .actor_text = {},
                                               .anonymous = nullptr,
                                               .hidden = {}})) {
-  if (memory_->actor) memory_->actor_text = boost::json::serialize(*memory_->actor);
+  if (memory_->actor) memory_->actor_text = base::to_json(*memory_->actor);
 }
 
 const Actor* Access::actor() const {

@@ -6,6 +6,7 @@
 
 #include "auth/json_text.hpp"
 #include "auth/token.hpp"
+#include "base/json.hpp"
 #include "base/signer.hpp"
 #include "http/cookie.hpp"
 #include "http/request_error.hpp"
@@ -110,7 +111,7 @@ std::string sign_in_cookie(const config::Configuration& configuration, const htt
   json::object content{{"a", actor}};
   if (seconds) content["e"] = encode_base62(now + *seconds);
   return set_cookie(configuration, request, kActorCookie,
-                    base::Signer(configuration.secret, "actor").sign(json::serialize(content)));
+                    base::Signer(configuration.secret, "actor").sign(base::to_json(content)));
 }
 
 std::string set_cookie(const config::Configuration& configuration, const http::Request& request,
@@ -134,9 +135,9 @@ std::string display_name(const Actor& actor) {
     if (const std::string_view text = text_member(actor, key); !text.empty()) {
       return std::string(text);
     }
-    if (!value->is_string() && !value->is_structured()) return json::serialize(*value);
+    if (!value->is_string() && !value->is_structured()) return base::to_json(*value);
   }
-  return json::serialize(actor);
+  return base::to_json(actor);
 }
 
 }  // namespace tapedeck::auth

@@ -7,6 +7,7 @@
 
 #include "auth/actor.hpp"
 #include "auth/json_text.hpp"
+#include "base/json.hpp"
 #include "base/signer.hpp"
 #include "http/cookie.hpp"
 
@@ -75,7 +76,7 @@ std::string add_messages_cookie(const http::Request& request,
     for (const Message& message : messages) {
       list.push_back(json::array{message.text, static_cast<int>(message.kind)});
     }
-    value = signer.sign(json::serialize(list));
+    value = signer.sign(base::to_json(list));
     if (!messages.empty()) messages.erase(messages.begin());
   } while (value.size() > kLongestCookie && !messages.empty());
   if (value.size() > kLongestCookie) value.clear();

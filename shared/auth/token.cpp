@@ -5,6 +5,7 @@
 
 #include "auth/action.hpp"
 #include "auth/json_text.hpp"
+#include "base/json.hpp"
 #include "base/signer.hpp"
 
 namespace tapedeck::auth {
@@ -62,7 +63,7 @@ void allow_action(json::object& restrictions, std::string_view action, std::stri
 }
 
 std::string make_token(std::string_view secret, const json::object& content) {
-  return std::string(kTokenPrefix) + base::Signer(secret, kSalt).sign(json::serialize(content));
+  return std::string(kTokenPrefix) + base::Signer(secret, kSalt).sign(base::to_json(content));
 }
 
 base::Result<Actor> read_token(const config::Settings& settings, std::string_view secret,

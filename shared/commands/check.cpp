@@ -12,6 +12,7 @@
 #include "base/output.hpp"
 #include "base/text.hpp"
 #include "data/column_type.hpp"
+#include "data/table_config.hpp"
 #include "http/request_error.hpp"
 #include "instance/database.hpp"
 #include "instance/extra_assets.hpp"
@@ -110,6 +111,7 @@ class Check {
       check_queries(configuration, database);
       warn_of_unknown_tables(configuration, file.name, catalogue);
       warn_of_column_types(configuration, file.name, catalogue);
+      check_columns(configuration, file.name, catalogue);
     } catch (const http::RequestError& error) {
       fail(label + ": " + error.message + reason_of_wal(file));
     } catch (const sqlite::Error& error) {
@@ -189,6 +191,38 @@ class Check {
            data::column_type_misfits(table, configuration.table_config(database, name))) {
         warn("databases." + database + ".tables." + std::string(name) + ".column_types." +
              misfit.column + ": " + misfit.reason);
+      }
+    }
+  }
+
+  /// Names in the keys of tables that would make an error of each of their pages.
+  void check_columns(const config::Configuration& configuration, const std::string& database,
+                     const sqlite::Catalogue& catalogue) {
+    for (const auto& [name, table] : catalogue.tables) {
+      const json::object* keys = configuration.table_config(database, name);
+      if (keys == nullptr || !table.trouble.empty()) continue;
+      const data::TableConfig config = data::read_table_config(keys);
+      const auto require = [&](std::string_view key, std::string_view column) {
+        const bool is_rowid = table.uses_rowid && column == "rowid";
+        // Spelled as it is declared.
+        const bool is_known =
+            std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end();
+        if (column.empty() || is_rowid || is_known) return;
+        fail("databases." + database + ".tables." + name + "." + std::string(key) +
+             ": there is no column " + std::string(column));
+      };
+      require(config.sort_descending ? "sort_desc" : "sort", config.sort);
+      require("label_column", config.label_column);
+      for (const data::FacetSetting& facet : config.facets) require("facets", facet.column);
+      if (config.sortable_columns) {
+        for (const std::string& column : *config.sortable_columns) {
+          require("sortable_columns", column);
+        }
+      }
+      if (config.fts_pk != "rowid") require("fts_pk", config.fts_pk);
+      if (!config.fts_table.empty() && catalogue.find_ignoring_case(config.fts_table) == nullptr) {
+        fail("databases." + database + ".tables." + name + ".fts_table: there is no table " +
+             config.fts_table);
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/digest.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/configuration_file.hpp"
@@ -343,7 +344,7 @@ std::string digest_of(const Configuration& configuration, const ServeOptions& op
   all["root"] = options.root;
   all["default_deny"] = options.default_deny;
   all["nolock"] = options.nolock;
-  return base::sha256_hex(json::serialize(all));
+  return base::sha256_hex(base::to_json(all));
 }
 
 void append_text(std::string& out, const json::value& value) {
@@ -364,7 +365,7 @@ void append_text(std::string& out, const json::value& value) {
       std::string_view separator = "{";
       for (const auto& [key, item] : value.get_object()) {
         out += std::exchange(separator, ", ");
-        out += json::serialize(key);
+        out += base::to_json(key);
         out += ": ";
         append_text(out, item);
       }
@@ -372,7 +373,7 @@ void append_text(std::string& out, const json::value& value) {
       break;
     }
     default:
-      out += json::serialize(value);
+      out += base::to_json(value);
   }
 }
 

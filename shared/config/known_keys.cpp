@@ -267,7 +267,7 @@ std::string_view objection(Expected expected, const json::value& value) {
                     "\"module\"");
     case Expected::kParams:
       return unless(is_array_of(value, is_string) || is_object_of(value, is_text),
-                    "a list of names, or an object of names with their defaults");
+                    "a list of names, or an object with texts, numbers, true, false or null as defaults");
     case Expected::kObject:
     case Expected::kSettings:
     case Expected::kServeKeys:

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 
 namespace tapedeck::config {
@@ -80,7 +81,7 @@ std::string_view python_type(const boost::json::value& value) {
 std::string shown_value(const boost::json::value& value) {
   if (const auto* text = value.if_string()) return "'" + std::string(*text) + "'";
   if (const auto* flag = value.if_bool()) return *flag ? "True" : "False";
-  return boost::json::serialize(value);
+  return base::to_json(value);
 }
 
 base::Error wrong_type(const SettingInfo& setting, std::string_view expected,

@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "http/percent.hpp"
 #include "http/request_error.hpp"
@@ -399,7 +400,7 @@ std::string FacetLinks::with(std::string_view key, std::string_view value) const
 
 std::string facet_argument(const std::string& column) {
   if (!column.starts_with('{')) return column;
-  return boost::json::serialize(boost::json::object{{"column", column}});
+  return base::to_json(boost::json::object{{"column", column}});
 }
 
 bool asks_for_facets(const http::QueryString& query) {

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "base/escape.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/catalogue.hpp"
@@ -150,13 +151,11 @@ Members parse_members(std::string_view text, std::string_view argument) {
       words.emplace_back(trimmed);
     }
   }
-  members.json = boost::json::serialize(words);
+  members.json = base::to_json(words);
   members.words = "[";
   for (const boost::json::value& word : words) {
     if (members.words.size() > 1) members.words += ", ";
-    // Boost.JSON writes 2.5E0.
-    members.words += word.is_double() ? base::format_double(word.get_double())
-                                      : base::ascii_json(boost::json::serialize(word));
+    members.words += base::ascii_json(base::to_json(word));
   }
   members.words += ']';
   return members;

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "instance/paths.hpp"
 
@@ -83,7 +84,7 @@ sqlite::Value value_of(const boost::json::value& value) {
   if (value.is_double()) return value.get_double();
   if (value.is_bool()) return std::int64_t{value.get_bool() ? 1 : 0};
   if (value.is_null()) return sqlite::Null{};
-  return boost::json::serialize(value);
+  return base::to_json(value);
 }
 
 boost::json::object StoredQuery::to_json() const {

@@ -6,6 +6,7 @@
 
 #include "auth/messages.hpp"
 #include "base/digest.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
 #include "http/url.hpp"
@@ -145,7 +146,7 @@ http::Response json_answer(std::string body) {
 }
 
 http::Response json_answer(const boost::json::value& document) {
-  return json_answer(boost::json::serialize(document));
+  return json_answer(base::to_json(document));
 }
 
 http::Response html_only_answer(std::string body) {

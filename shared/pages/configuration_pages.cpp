@@ -51,23 +51,15 @@ const json::object* object_at(const json::object* parent, std::string_view key) 
   return value == nullptr ? nullptr : value->if_object();
 }
 
-/// The members of one level that are no levels themselves, with secrets masked.
+/// The members of one level that are no levels themselves.
 json::object properties(const json::object* level, std::initializer_list<std::string_view> others) {
   json::object copy;
   if (level == nullptr) return copy;
   for (const auto& member : *level) {
     const std::string_view key = member.key();
     if (std::ranges::find(others, key) != others.end()) continue;
-    copy[key] = names_a_secret(key) ? json::value("***") : masked(member.value());
+    copy[key] = member.value();
   }
-  return copy;
-}
-
-/// Names of columns are no keys: one that is called "token" keeps its description.
-json::object table_properties(const json::object* table) {
-  json::object copy = properties(table, {"columns"});
-  const json::value* columns = table == nullptr ? nullptr : table->if_contains("columns");
-  if (columns != nullptr) copy["columns"] = *columns;
   return copy;
 }
 
@@ -89,7 +81,7 @@ json::object database_tree(const Call& call, instance::Database& database) {
     json::object seen;
     for (const auto& member : *tables) {
       if (!may_view_table(call, database, member.key())) continue;
-      seen[member.key()] = table_properties(member.value().if_object());
+      seen[member.key()] = properties(member.value().if_object(), {});
     }
     tree["tables"] = std::move(seen);
   }
@@ -99,8 +91,9 @@ json::object database_tree(const Call& call, instance::Database& database) {
     for (const auto& member : *queries) {
       if (!call.access.may_view_query(name, member.key())) continue;
       const json::object* definition = member.value().if_object();
-      seen[member.key()] = definition == nullptr ? json::object{{"sql", member.value()}}
-                                                 : properties(definition, {"allow", "permissions"});
+      seen[member.key()] = definition == nullptr
+                               ? json::object{{"sql", member.value()}}
+                               : properties(definition, {"allow", "permissions", "plugins"});
     }
     tree["queries"] = std::move(seen);
   }

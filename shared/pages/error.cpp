@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/escape.hpp"
+#include "base/log.hpp"
 #include "pages/answer.hpp"
 #include "render/html_error.hpp"
 
@@ -90,6 +91,11 @@ http::Response error_page(Call& call, const http::RequestError& error) {
   for (const auto& [name, value] : error.headers.fields()) response.headers.add(name, value);
   call.is_repeatable = false;
   return response;
+}
+
+void log_sql_error(const Call& call, const sqlite::Error& error) {
+  base::log(base::LogLevel::kWarning, "sql_error",
+            {{"path", call.request.raw_path}, {"error", error.what()}});
 }
 
 }  // namespace tapedeck::pages

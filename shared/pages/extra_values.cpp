@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/escape.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
@@ -16,10 +17,6 @@
 namespace tapedeck::pages {
 
 namespace {
-
-void append_json(std::string& out, const boost::json::value& value) {
-  out += boost::json::serialize(value);
-}
 
 boost::json::value text_or_null(const std::string& text) {
   if (text.empty()) return nullptr;
@@ -60,17 +57,6 @@ boost::json::object display_column(const ExtraRun& run, const data::ColumnHeadin
     entry["column_type_config"] = type->config;
   }
   return entry;
-}
-
-/// Foreign keys to tables that the visitor may see.
-std::vector<const sqlite::Reference*> visible_references(const ExtraRun& run) {
-  std::vector<const sqlite::Reference*> visible;
-  for (const sqlite::Reference& reference : run.found().table.references) {
-    if (run.call().access.may_view_table(run.found().database, reference.key.other_table)) {
-      visible.push_back(&reference);
-    }
-  }
-  return visible;
 }
 
 boost::json::value label_column_of(const ExtraRun& run, const std::string& table_name) {
@@ -120,17 +106,17 @@ void append_render_cell(ExtraRun& run, std::string& out) {
 void append_columns(ExtraRun& run, std::string& out) {
   boost::json::array names;
   for (const data::ResultColumn& column : run.source().columns) names.emplace_back(column.name);
-  append_json(out, names);
+  base::append_json(out, names);
 }
 
 void append_all_columns(ExtraRun& run, std::string& out) {
   boost::json::array names;
   for (const sqlite::Column& column : run.found().table.columns) names.emplace_back(column.name);
-  append_json(out, names);
+  base::append_json(out, names);
 }
 
 void append_primary_keys(ExtraRun& run, std::string& out) {
-  append_json(out, json_strings(*run.source().primary_keys));
+  base::append_json(out, json_strings(*run.source().primary_keys));
 }
 
 void append_column_details(ExtraRun& run, std::string& out) {
@@ -138,7 +124,7 @@ void append_column_details(ExtraRun& run, std::string& out) {
   for (const sqlite::Column& column : run.found().table.columns) {
     details[column.name] = details_of(column);
   }
-  append_json(out, details);
+  base::append_json(out, details);
 }
 
 void append_display_columns(ExtraRun& run, std::string& out) {
@@ -161,7 +147,7 @@ void append_display_columns(ExtraRun& run, std::string& out) {
   for (const data::ColumnHeading& heading : headings) {
     if (!has_single_key || !heading.is_pk) list.push_back(display_column(run, heading, false));
   }
-  append_json(out, list);
+  base::append_json(out, list);
 }
 
 void append_column_types(ExtraRun& run, std::string& out) {
@@ -169,7 +155,7 @@ void append_column_types(ExtraRun& run, std::string& out) {
   for (const data::ColumnType& type : run.source().types) {
     types[type.column] = {{"type", data::column_kind_name(type.kind)}, {"config", type.config}};
   }
-  append_json(out, types);
+  base::append_json(out, types);
 }
 
 void append_set_column_type_ui(ExtraRun& /*run*/, std::string& out) {
@@ -178,14 +164,14 @@ void append_set_column_type_ui(ExtraRun& /*run*/, std::string& out) {
 
 void append_expandable_columns(ExtraRun& run, std::string& out) {
   boost::json::array list;
-  for (const sqlite::Reference* reference : visible_references(run)) {
+  for (const sqlite::Reference* reference : visible_references(run.call(), run.found())) {
     const sqlite::ForeignKey& key = reference->key;
     boost::json::object entry{{"column", key.column}, {"other_table", key.other_table}};
     entry["other_column"] = nullptr;
     if (!reference->is_implicit) entry["other_column"] = key.other_column;
     list.push_back(boost::json::array{entry, label_column_of(run, key.other_table)});
   }
-  append_json(out, list);
+  base::append_json(out, list);
 }
 
 void append_foreign_key_tables(ExtraRun& run, std::string& out) {
@@ -199,7 +185,7 @@ void append_foreign_key_tables(ExtraRun& run, std::string& out) {
     entry["link"] = link.path;
     list.push_back(std::move(entry));
   }
-  append_json(out, list);
+  base::append_json(out, list);
 }
 
 // ---- table, database and configuration ------------------------------------------------------
@@ -223,11 +209,11 @@ void append_metadata(ExtraRun& run, std::string& out) {
     // What only the lists of queries tell.
     query.erase("source");
     query.erase("private");
-    append_json(out, query);
+    base::append_json(out, query);
     return;
   }
   if (source.found == nullptr) {
-    append_json(
+    base::append_json(
         out, metadata_texts(run.call().configuration().database_metadata(source.database.name())));
     return;
   }
@@ -242,17 +228,17 @@ void append_metadata(ExtraRun& run, std::string& out) {
     }
   }
   texts["columns"] = std::move(columns);
-  append_json(out, texts);
+  base::append_json(out, texts);
 }
 
 void append_table_definition(ExtraRun& run, std::string& out) {
   const sqlite::Table& table = run.found().table;
-  append_json(out, table.is_view() ? nullptr : text_or_null(definition_of(table)));
+  base::append_json(out, table.is_view() ? nullptr : text_or_null(definition_of(table)));
 }
 
 void append_view_definition(ExtraRun& run, std::string& out) {
   const sqlite::Table& table = run.found().table;
-  append_json(out, table.is_view() ? text_or_null(definition_of(table)) : nullptr);
+  base::append_json(out, table.is_view() ? text_or_null(definition_of(table)) : nullptr);
 }
 
 void append_is_view(ExtraRun& run, std::string& out) {
@@ -282,7 +268,7 @@ void append_debug(ExtraRun& run, std::string& out) {
   if (!call.table.empty()) parts["table"] = call.table;
   if (!call.row.empty()) parts["pks"] = call.row;
   parts["format"] = call.format;
-  append_json(out, boost::json::object{{"url_vars", std::move(parts)}});
+  base::append_json(out, boost::json::object{{"url_vars", std::move(parts)}});
 }
 
 void append_request(ExtraRun& run, std::string& out) {
@@ -306,20 +292,21 @@ void append_request(ExtraRun& run, std::string& out) {
   append_member("full_path", request.target());
   append_member("host", request.host());
   out += R"(,"args":)";
-  append_json(out, args);
+  base::append_json(out, args);
   out += '}';
 }
 
 void append_renderers(ExtraRun& run, std::string& out) {
-  const bool has_labels = !visible_references(run).empty();
-  append_json(out, boost::json::object{{"json", path_with_format(run.call(), "json",
-                                                                 has_labels ? "_labels=on" : "")}});
+  const bool has_labels = !visible_references(run.call(), run.found()).empty();
+  base::append_json(
+      out, boost::json::object{
+               {"json", path_with_format(run.call(), "json", has_labels ? "_labels=on" : "")}});
 }
 
 void append_custom_table_templates(ExtraRun& run, std::string& out) {
   const std::string database = render::css_class(run.found().database.name());
   const std::string table = render::css_class(run.found().table.name);
-  append_json(
+  base::append_json(
       out, boost::json::array{"_table-" + database + "-" + table + ".html",
                               "_table-table-" + database + "-" + table + ".html", "_table.html"});
 }
@@ -329,7 +316,7 @@ void append_form_hidden_args(ExtraRun& run, std::string& out) {
   for (const auto& [key, value] : hidden_args(run.call().request.query)) {
     list.push_back(boost::json::array{boost::json::value(key), boost::json::value(value)});
   }
-  append_json(out, list);
+  base::append_json(out, list);
 }
 
 }  // namespace tapedeck::pages

@@ -12,6 +12,7 @@
 #include "auth/action.hpp"
 #include "auth/json_text.hpp"
 #include "auth/rules.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "data/stored_query.hpp"
@@ -134,7 +135,7 @@ render::FormField text_area(std::string name, std::string label, std::string val
 std::string text_of(const json::value& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return std::string(value.get_string());
-  return json::serialize(value);
+  return base::to_json(value);
 }
 
 /// Rows of `keys` out of a list of objects.
@@ -340,7 +341,7 @@ http::Response check_page(Call& call) {
 /// The last checks of this worker; `filter` is "all", "exclude-yours" or "only-yours".
 render::FormTable past_checks(const Call& call, std::string_view filter) {
   const auth::Actor* actor = call.access.actor();
-  const std::string own = actor == nullptr ? "" : json::serialize(*actor);
+  const std::string own = actor == nullptr ? "" : base::to_json(*actor);
   render::FormTable table{.headings = {"when", "action", "resource", "actor", "result"},
                           .rows = {}};
   for (const auto& check : call.instance.permission_log().checks()) {

@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json.hpp"
 #include "http/request_error.hpp"
 #include "pages/query_page.hpp"
 
@@ -21,7 +22,7 @@ std::string argument_text(const boost::json::value& value, const std::string& na
     throw RequestError(400, "\"" + name + "\" must be a string, a number, true, false or null",
                        ErrorForm::kJson);
   }
-  return value.is_null() ? "" : boost::json::serialize(value);
+  return value.is_null() ? "" : base::to_json(value);
 }
 
 /// The query string that asks for the same as a posted document.

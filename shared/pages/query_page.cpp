@@ -19,6 +19,7 @@
 #include "http/tilde.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
+#include "pages/error.hpp"
 #include "pages/export.hpp"
 #include "pages/extras.hpp"
 #include "pages/main_query_limit.hpp"
@@ -47,8 +48,9 @@ struct QueryRun {
   const data::StoredQuery* stored = nullptr;
 };
 
-[[noreturn]] void refuse(const sqlite::Error& error) {
+[[noreturn]] void refuse(const Call& call, const sqlite::Error& error) {
   if (const auto* full = dynamic_cast<const sqlite::OutOfMemory*>(&error)) throw *full;
+  log_sql_error(call, error);
   RequestError refused(400, error.what(), ErrorForm::kFailedQuery);
   refused.title = "Invalid SQL";
   throw refused;
@@ -77,7 +79,7 @@ Prepared prepare(Call& call, const QueryRun& run) {
   } catch (const sqlite::Interrupted&) {
     throw;
   } catch (const sqlite::Error& error) {
-    refuse(error);
+    refuse(call, error);
   }
 }
 
@@ -90,13 +92,13 @@ std::unique_ptr<data::RowCursor> start(Call& call, const QueryRun& run) {
 
 /// Runs `read`, with SQLite's errors as those of a failed query.
 template <class Read>
-auto read_rows(const Read& read) {
+auto read_rows(const Call& call, const Read& read) {
   try {
     return read();
   } catch (const sqlite::Interrupted&) {
     throw;
   } catch (const sqlite::Error& error) {
-    refuse(error);
+    refuse(call, error);
   }
 }
 
@@ -111,9 +113,7 @@ ExtraSource extra_source(Call& call, const QueryRun& run,
           .query =
               [&call, &run] {
                 data::ShownQuery query{.sql = run.sql, .params = {}};
-                for (auto& [name, value] : parameter_fields(call, run.sql, run.stored)) {
-                  query.params.emplace_back(name, std::move(value));
-                }
+                query.params = offered_parameters(call, run.sql, run.stored);
                 return query;
               },
           .stored = run.stored};
@@ -154,7 +154,7 @@ http::Response query_rows_json(Call& call, const QueryRun& run, render::JsonRowO
     options.typed_cells = &*typed_cells;
   }
   std::string text;
-  read_rows([&] { render::append_json_rows(text, *rows, options); });
+  read_rows(call, [&] { render::append_json_rows(text, *rows, options); });
   const bool is_document =
       options.shape == render::JsonShape::kObjects || options.shape == render::JsonShape::kArrays;
   if (is_document) {
@@ -215,7 +215,7 @@ http::Response query_export(Call& call, const QueryRun& run) {
   Prepared prepared = prepare(call, run);
   const data::GeoColumns places = plan_places(call, prepared.options, nullptr);
   render::BlobUrl blob_url = blob_url_behind(absolute(call, query_blob_path(call)));
-  return read_rows([&] {
+  return read_rows(call, [&] {
     return export_rows(call,
                        {.statement = std::move(prepared.statement),
                         .options = std::move(prepared.options),
@@ -255,7 +255,9 @@ data::QueryPage describe(const Call& call, const QueryRun& run) {
   }
   page.is_editable = stored == nullptr;
   page.is_write = stored != nullptr && stored->is_write;
-  page.parameters = parameter_fields(call, run.sql, stored);
+  for (const auto& [name, value] : offered_parameters(call, run.sql, stored)) {
+    page.parameters.emplace_back(name, sqlite::to_text(sqlite::view_of(value)));
+  }
   page.json_path = path_with_format(call, "json");
   page.csv_path = path_with_format(call, "csv");
   page.truncate_cells = call.settings().truncate_cells_html;
@@ -333,19 +335,21 @@ http::Response query_html(Call& call, const QueryRun& run) {
     render::PageFrame frame = query_frame(call, page);
     frame.footer_metadata = &footer;
     const render::BlobUrl blob_url = blob_url_behind(query_blob_path(call));
-    return html_answer(
-        call, read_rows([&] { return render::query_html(call.instance, frame, page, blob_url); }));
+    return html_answer(call, read_rows(call, [&] {
+                         return render::query_html(call.instance, frame, page, blob_url);
+                       }));
   } catch (const RequestError& error) {
     if (error.form != ErrorForm::kFailedQuery) throw;
     return failed_query_html(call, run, 200, error.message);
-  } catch (const sqlite::Interrupted&) {
+  } catch (const sqlite::Interrupted& error) {
+    log_sql_error(call, error);
     return failed_query_html(call, run, 400, sql_time_limit_error().message);
   }
 }
 
 http::Response query_blob(Call& call, const QueryRun& run) {
   const auto rows = start(call, run);
-  return read_rows([&] { return blob_answer(call, *rows, ""); });
+  return read_rows(call, [&] { return blob_answer(call, *rows, ""); });
 }
 
 http::Response answer_data(Call& call, const QueryRun& run) {

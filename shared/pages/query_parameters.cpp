@@ -142,30 +142,29 @@ void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& 
   }
 }
 
-std::vector<std::pair<std::string, std::string>> parameter_fields(const Call& call,
-                                                                  const std::string& sql,
-                                                                  const data::StoredQuery* query) {
+std::vector<std::pair<std::string, sqlite::Value>> offered_parameters(
+    const Call& call, const std::string& sql, const data::StoredQuery* query) {
   std::vector<std::string> names = data::named_parameters(sql);
   if (query != nullptr && !query->parameters.empty()) names = query->parameters;
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<std::pair<std::string, sqlite::Value>> offered;
   for (const std::string& name : names) {
     if (name.starts_with('_')) continue;
     // The configuration may list one twice.
-    if (std::ranges::find(fields, name, &std::pair<std::string, std::string>::first) !=
-        fields.end()) {
+    if (std::ranges::find(offered, name, &std::pair<std::string, sqlite::Value>::first) !=
+        offered.end()) {
       continue;
     }
     // A visitor's statement is no argument of its own.
     const bool is_statement = query == nullptr && name == "sql";
-    std::string value(is_statement ? "" : call.request.query.value(name));
+    sqlite::Value value(std::string(is_statement ? "" : call.request.query.value(name)));
     if (query != nullptr && !call.request.query.has(name)) {
       for (const auto& [key, configured] : query->defaults) {
-        if (key == name) value = sqlite::to_text(sqlite::view_of(configured));
+        if (key == name) value = configured;
       }
     }
-    fields.emplace_back(name, std::move(value));
+    offered.emplace_back(name, std::move(value));
   }
-  return fields;
+  return offered;
 }
 
 }  // namespace tapedeck::pages

@@ -18,8 +18,9 @@ void bind_custom(const Call& call, sqlite::Statement& statement);
 /// chance, or the visitor's request, make the answer not repeatable.
 void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& statement);
 
-/// Name and value of each field that a query page offers.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> parameter_fields(
+/// Name and value, as it is bound, of each parameter that a query page offers; `query` is null for
+/// custom SQL.
+[[nodiscard]] std::vector<std::pair<std::string, sqlite::Value>> offered_parameters(
     const Call& call, const std::string& sql, const data::StoredQuery* query);
 
 }  // namespace tapedeck::pages

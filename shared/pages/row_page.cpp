@@ -54,6 +54,17 @@ bool is_number(const std::string& text) {
   return number.has_value() && std::isfinite(*number);
 }
 
+/// How SQL writes an infinite number, which it makes of no text; "" for all else and for columns
+/// that hold none.
+std::string_view infinity_in_sql(const sqlite::Table& table, const std::string& key,
+                                 std::string_view text) {
+  const sqlite::Column* column = table.find_column(key);
+  if (column == nullptr || column->affinity == sqlite::Affinity::kText) return {};
+  if (text == "inf") return "9e999";
+  if (text == "-inf") return "-9e999";
+  return {};
+}
+
 RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
   RowRequest row{.found = std::move(found),
                  .keys = {},
@@ -101,11 +112,15 @@ RowRequest plan_row(Call& call, FoundTable found, bool expand_labels) {
     const std::string key = sqlite::force_quote_identifier(row.keys[i]);
     const std::string value = row.params.add(row.values[i]);
     row.from_where += key;
+    const std::string_view infinity = infinity_in_sql(table, row.keys[i], row.values[i]);
     if (takes_anything(table, row.keys[i])) {
       std::vector<std::string> readings{value, "cast(" + value + " as blob)"};
       if (is_number(row.values[i])) readings.push_back("cast(" + value + " as numeric)");
+      if (!infinity.empty()) readings.emplace_back(infinity);
       row.from_where += " in (" + base::join(readings, ", ") + ")";
       preferred.push_back("typeof(" + key + ") = 'text' desc");
+    } else if (!infinity.empty()) {
+      row.from_where += " in (" + value + ", " + std::string(infinity) + ")";
     } else {
       // Values are bound as text; the column's affinity makes numbers of them.
       row.from_where += "=" + value;

@@ -87,6 +87,17 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
   }
 }
 
+std::vector<const sqlite::Reference*> visible_references(const Call& call,
+                                                         const FoundTable& found) {
+  std::vector<const sqlite::Reference*> visible;
+  for (const sqlite::Reference& reference : found.table.references) {
+    if (call.access.may_view_table(found.database, reference.key.other_table)) {
+      visible.push_back(&reference);
+    }
+  }
+  return visible;
+}
+
 std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found) {
   const boost::json::object* keys =
       call.configuration().table_config(found.database.name(), found.table.name);

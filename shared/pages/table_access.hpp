@@ -47,6 +47,9 @@ class WantedLabels {
 /// Foreign keys of a hidden table are no labels: forgets those of `columns` that lead to one.
 void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                               std::vector<data::ResultColumn>& columns);
+/// Foreign keys of the table that lead to tables which may be seen: what labels are there for.
+[[nodiscard]] std::vector<const sqlite::Reference*> visible_references(const Call& call,
+                                                                       const FoundTable& found);
 /// Types of the table's columns, by its configuration.
 [[nodiscard]] std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found);
 /// Path of the referred table by result column; "" where nothing is expanded.

@@ -28,9 +28,12 @@ std::string column_description(const boost::json::object* metadata, std::string_
 /// Whether a column holds numbers to be compared by their size, by its declaration.
 bool is_quantity(const sqlite::Table& table, const sqlite::Column& column) {
   using enum sqlite::Affinity;
-  const bool is_number =
-      !column.declared_type.empty() &&
-      (column.affinity == kInteger || column.affinity == kReal || column.affinity == kNumeric);
+  // The affinity NUMERIC is also that of "date", "boolean" and whatever else is no other's.
+  const std::string type = base::to_lower(column.declared_type);
+  const bool is_decimal =
+      type.find("num") != std::string::npos || type.find("dec") != std::string::npos;
+  const bool is_number = column.affinity == kInteger || column.affinity == kReal ||
+                         (column.affinity == kNumeric && is_decimal);
   return is_number && table.reference_of(column.name) == nullptr &&
          std::ranges::find(table.primary_keys, column.name) == table.primary_keys.end();
 }
@@ -243,8 +246,9 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
     page.extra_wheres.push_back({where, own_path_with(call, query)});
     links.spend(page.extra_wheres.back().remove_path.size());
   }
-  page.json_path = path_with_format(call, "json");
-  page.csv_path = path_with_format(call, "csv", "_size=max");
+  const bool has_labels = !visible_references(call, found).empty();
+  page.json_path = path_with_format(call, "json", has_labels ? "_labels=on" : "");
+  page.csv_path = path_with_format(call, "csv", has_labels ? "_labels=on&_size=max" : "_size=max");
   page.csv_stream_path = path_with_format(call, "csv", "_stream=on");
   page.stream_links = stream_links(call, plan.columns);
   page.wants_labels = base::parse_boolean(call.request.query.value("_labels")).value_or(false);

@@ -43,11 +43,9 @@ void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& 
     return;
   }
   set_optional(dictionary, "SUMMARY", summary_of(database));
+  std::size_t shown = 0;
   for (const data::TableSummary& table : database.tables) {
-    if (&table == database.tables.data() + kTablesShown) {
-      dictionary.ShowSection("IF_MORE_TABLES");
-      break;
-    }
+    if (shown++ == kTablesShown) break;
     TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
     set_value(inner, "TABLE_NAME", table.name);
     set_value(inner, "TABLE_PATH", table.path);
@@ -56,6 +54,15 @@ void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& 
         inner, "ROWS",
         database.show_table_row_counts ? rows_text(table.count, table.count_truncated) : "");
   }
+  for (const data::ViewSummary& view : database.views) {
+    if (shown++ >= kTablesShown) break;
+    TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
+    set_value(inner, "TABLE_NAME", view.name);
+    set_value(inner, "TABLE_PATH", view.path);
+    show_if(inner, "IF_TABLE_PRIVATE", view.is_private);
+  }
+  show_if(dictionary, "IF_MORE_TABLES",
+          database.tables.size() + database.views.size() > kTablesShown);
 }
 
 }  // namespace

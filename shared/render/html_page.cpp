@@ -9,6 +9,7 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "base/escape.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
@@ -111,7 +112,7 @@ namespace {
 /// {"templates": [candidates], "values": [lines]} for people who write templates.
 std::string context_html(const PageFrame& frame, const std::string& values) {
   boost::json::array templates(frame.template_candidates.begin(), frame.template_candidates.end());
-  std::string json = R"({"templates":)" + boost::json::serialize(templates) + R"(,"values":[)";
+  std::string json = R"({"templates":)" + base::to_json(templates) + R"(,"values":[)";
   for (const std::string_view line : base::split(values, '\n')) {
     if (json.back() != '[') json += ',';
     json += "\n  ";

@@ -2,6 +2,8 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "base/json.hpp"
+
 namespace tapedeck::render {
 
 namespace {
@@ -121,7 +123,7 @@ std::string indented_json(std::string_view text, std::size_t max_bytes) {
 }
 
 std::string pretty_json(const boost::json::value& document) {
-  return indented_json(boost::json::serialize(document));
+  return indented_json(base::to_json(document));
 }
 
 }  // namespace tapedeck::render

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/escape.hpp"
+#include "base/json.hpp"
 #include "base/text.hpp"
 #include "http/tilde.hpp"
 #include "render/openapi_parameters.hpp"
@@ -189,7 +190,7 @@ class Members {
     if (!text_.empty()) text_ += ',';
     base::append_json_string(text_, name);
     text_ += ':';
-    text_ += json::serialize(value);
+    text_ += base::to_json(value);
   }
   [[nodiscard]] std::size_t size() const { return text_.size(); }
   [[nodiscard]] std::string object() && { return "{" + std::move(text_) + "}"; }
@@ -424,7 +425,7 @@ std::string openapi_document(const ApiDescription& api) {
   }
   json::object info{{"title", api.title}, {"version", api.version}};
   if (!api.description.empty()) info["description"] = api.description;
-  std::string text = json::serialize(json::object{
+  std::string text = base::to_json(json::object{
       {"openapi", "3.1.0"},
       {"info", std::move(info)},
       {"servers", json::array{json::object{{"url", api.server}}}},
@@ -434,7 +435,7 @@ std::string openapi_document(const ApiDescription& api) {
   text += R"(,"paths":)" + std::move(document.paths).object();
   text += R"(,"components":{"schemas":)" + std::move(document.schemas).object();
   text += R"(,"parameters":)" + std::move(document.parameters).object();
-  return text + R"(,"responses":)" + json::serialize(shared_responses()) + "}}";
+  return text + R"(,"responses":)" + base::to_json(shared_responses()) + "}}";
 }
 
 }  // namespace tapedeck::render

@@ -75,6 +75,25 @@ TEST_F(ErrorsTest, JsonPathsHaveTheCanonicalDocument) {
   }
 }
 
+TEST_F(ErrorsTest, WhatSqliteRefusesIsToldToTheLog) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"/db/t.json?_where=zz=1", "no such"},
+      {"/db/-/query.json?sql=select+bad", "no such"},
+      {"/db/-/query?sql=select+bad", "no such"},
+      {"/db/-/query.csv?sql=select+bad", "no such"},
+      {"/db/-/query.json?sql=select+*+from+slow", "interrupted"},
+      {"/db/-/query?sql=select+*+from+slow", "interrupted"},
+      {"/db/slow.json", "interrupted"},
+  };
+  for (const auto& [target, error] : cases) {
+    testing::internal::CaptureStderr();
+    site().get(target);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_THAT(log, HasSubstr("event=sql_error")) << target;
+    EXPECT_THAT(log, HasSubstr(error)) << target;
+  }
+}
+
 TEST_F(ErrorsTest, OtherPathsHaveAPage) {
   const ErrorCase cases[] = {
       {"/nope", 404, "Database not found"},

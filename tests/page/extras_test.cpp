@@ -66,6 +66,8 @@ class ExtrasTest : public testing::Test {
           "id": "unheard-of"}}},
       "queries": {"hello": {"sql": "select :name as greeting", "title": "Hello"},
                   "twice": {"sql": "select :name as greeting", "params": ["name", "name"]},
+                  "defaults": {"sql": "select :f, :i, :b, :n",
+                            "params": {"f": 2.5, "i": 9007199254740993, "b": true, "n": null}},
                   "broken": "select * from no_such_table",
                   "writer": {"sql": "insert into area(name) values (:name)",
                              "write": true}}}}})json");
@@ -204,6 +206,9 @@ TEST_F(ExtrasTest, Values) {
       {"/db/-/query.json?sql=select+1", "render_cell", "[{}]"},
       {"/db/-/query.json?sql=select+1+where+0", "render_cell", "[]"},
       {"/db/hello.json", "query", R"({"sql":"select :name as greeting","params":{"name":""}})"},
+      {"/db/defaults.json?b=x", "query",
+       R"({"sql":"select :f, :i, :b, :n",)"
+       R"("params":{"f":2.5,"i":9007199254740993,"b":"x","n":null}})"},
       {"/db/writer.json", "columns", "[]"},
       {"/db/-/query.json?sql=select+1", "metadata", R"({"title":"The database"})"},
   };

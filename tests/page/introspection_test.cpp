@@ -42,15 +42,18 @@ TEST(Metadata, IsATreeOfWhatIsServedAndMayBeSeen) {
   site.configure(R"({"databases": {"hidden": {"allow": false}, "db": {
       "tables": {"closed": {"allow": false}},
       "queries": {"q": {"sql": "select 1", "title": "Q"}, "short": "select 2",
+                  "plugged": {"sql": "select 4", "plugins": {"p": {"key": "unseen"}}},
                   "closed_q": {"sql": "select 3", "allow": false}}}}})");
-  site.describe(R"({"title": "All", "databases": {
+  site.describe(R"({"title": "All", "keywords": ["books"], "databases": {
       "db": {"title": "One", "tables": {"t": {"title": "T", "columns": {"token": "a word"}},
                                         "closed": {"title": "unseen"}}},
       "hidden": {"title": "unseen"}, "elsewhere": {"title": "not served"}}})");
-  const boost::json::value expected = boost::json::parse(R"({"ok": true, "title": "All",
+  const boost::json::value expected =
+      boost::json::parse(R"({"ok": true, "title": "All", "keywords": ["books"],
       "databases": {"db": {"title": "One",
           "tables": {"t": {"title": "T", "columns": {"token": "a word"}}},
-          "queries": {"q": {"sql": "select 1", "title": "Q"}, "short": {"sql": "select 2"}}},
+          "queries": {"q": {"sql": "select 1", "title": "Q"}, "short": {"sql": "select 2"},
+                      "plugged": {"sql": "select 4"}}},
         "plain": {}}})");
   EXPECT_EQ(json_of(site.get("/-/metadata.json")), expected);
   EXPECT_THAT(body_of(site.get("/-/metadata")), Not(HasSubstr("unseen")));

@@ -58,6 +58,9 @@ class PageLinksTest : public testing::Test {
         create virtual table book_fts using fts5(title, content=book, content_rowid='id');
         insert into book_fts(book_fts) values ('rebuild');
         create table plain(a, b);
+        create table measured(id integer primary key, price decimal(5, 2), amount numeric,
+                              active boolean, made date);
+        insert into measured values (1, 2.5, 3, true, '2026-01-01');
         insert into plain values (1, 2), (3, 4);
         create table nameless(id integer primary key, "" text);
         insert into nameless values (1, 'x');
@@ -106,7 +109,7 @@ TEST_F(PageLinksTest, TheCsvFormCarriesWhatExportsUse) {
 }
 
 TEST_F(PageLinksTest, JsonObjectsAreOfferedWhereThereIsADeclaredKey) {
-  EXPECT_EQ(link_called(page("/db/book"), "object"), "/db/book.json?_shape=object");
+  EXPECT_EQ(link_called(page("/db/book"), "object"), "/db/book.json?_labels=on&_shape=object");
   for (const char* target : {"/db/plain", "/db/seen"}) {
     EXPECT_EQ(link_called(page(target), "object"), "") << target;
   }
@@ -225,6 +228,30 @@ TEST_F(PageLinksTest, TheColumnMenuHasPlainLinks) {
   }
 }
 
+TEST_F(PageLinksTest, DataOfTablesWithForeignKeysComesWithLabels) {
+  const std::string book = page("/db/book?author=1");
+  EXPECT_EQ(link_called(book, "json"), "/db/book.json?author=1&_labels=on");
+  EXPECT_EQ(link_called(book, "CSV"), "/db/book.csv?author=1&_labels=on&_size=max");
+  const std::string plain = page("/db/plain");
+  EXPECT_EQ(link_called(plain, "json"), "/db/plain.json");
+  EXPECT_EQ(link_called(plain, "CSV"), "/db/plain.csv?_size=max");
+}
+
+TEST(HomePage, NamesTheFirstFiveTablesThenViews) {
+  Site site;
+  site.add_database("few", "create table t(a); create view v as select a from t");
+  site.add_database("many", R"(
+      create table a(x); create table b(x); create table c(x); create table d(x);
+      create view e as select x from a; create view f as select x from a)");
+  site.add_database("views", "create view only as select 1 as x");
+  const std::string html = body_of(site.get("/"));
+  EXPECT_EQ(link_called(html, "v"), "/few/v");
+  EXPECT_EQ(link_called(html, "only"), "/views/only");
+  EXPECT_EQ(link_called(html, "e"), "/many/e");
+  EXPECT_EQ(link_called(html, "f"), "");
+  EXPECT_EQ(all_between(html, "aria-label=\"All tables of ", "\"").size(), 1U);
+}
+
 TEST_F(PageLinksTest, NumbersThatAreQuantitiesStandToTheRight) {
   const std::string html = page("/db/book");
   for (const char* column : {"id", "title", "author", "tags"}) {
@@ -232,6 +259,13 @@ TEST_F(PageLinksTest, NumbersThatAreQuantitiesStandToTheRight) {
   }
   EXPECT_THAT(html, HasSubstr("<th scope=\"col\" class=\"col-rating numeric\""));
   EXPECT_THAT(html, HasSubstr("<td class=\"col-rating numeric type-float\""));
+  const std::string measured = page("/db/measured");
+  for (const char* column : {"price", "amount"}) {
+    EXPECT_THAT(measured, HasSubstr("col-" + std::string(column) + " numeric")) << column;
+  }
+  for (const char* column : {"active", "made"}) {
+    EXPECT_THAT(measured, Not(HasSubstr("col-" + std::string(column) + " numeric"))) << column;
+  }
 }
 
 TEST_F(PageLinksTest, MenusStayWithinReachOfPhones) {

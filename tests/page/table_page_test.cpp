@@ -35,7 +35,10 @@ constexpr const char* kBooks = R"(
   create table far(id integer primary key, "miles from here where none" text);
   insert into far values (1, '9');
   create table untyped(a, b, primary key (a, b));
-  insert into untyped values (1, 2), ('1', 3), (1.5, x'61'), ('inf', 'text');
+  insert into untyped values (1, 2), ('1', 3), (1.5, x'61'), ('inf', 'text'),
+    (9e999, 'more'), (-9e999, 'less');
+  create table endless(x real primary key, y text);
+  insert into endless values (9e999, 'a'), (1, 'b');
   create table "we ird/table.csv%"(id integer primary key, "a ""quoted"" column" text);
   insert into "we ird/table.csv%" values (1, 'x');
 )";
@@ -92,15 +95,18 @@ TEST_F(TablePageTest, RowsOfKeysWithoutATypeAreFoundByTheirAddresses) {
       {"1,3", R"({"a":"1","b":3})"},
       {"1~2E5,a", R"({"a":1.5,"b":{"$base64":true,"encoded":"YQ=="}})"},
       {"inf,text", R"({"a":"inf","b":"text"})"},
+      {"inf,more", R"({"a":null,"b":"more"})"},
+      {"-inf,less", R"({"a":null,"b":"less"})"},
   };
   for (const auto& [key, row] : cases) {
     const std::string path = std::string("/db/untyped/") + key;
     EXPECT_EQ(get(path + ".json?_shape=array").body, std::string("[") + row + "]");
     EXPECT_THAT(body_of(get("/db/untyped")), HasSubstr("href=\"" + path + "\""));
   }
-  for (const char* key : {"0,text", "x,2", "1,9", "nan,text"}) {
+  for (const char* key : {"0,text", "x,2", "1,9", "nan,text", "-inf,text"}) {
     EXPECT_EQ(get(std::string("/db/untyped/") + key + ".json").status, 404) << key;
   }
+  EXPECT_EQ(get("/db/endless/inf.json?_shape=array").body, R"([{"x":null,"y":"a"}])");
 }
 
 TEST_F(TablePageTest, NextUrlStartsFromTheQueryWithoutBlanks) {

@@ -51,10 +51,10 @@ class Lanes(ServerTest):
         answer = self.server.request(
             "POST",
             "/site/-/query.json?_mark=b1",
-            json.dumps({"sql": "select :n + 1 as n", "params": {"n": 1}}),
+            json.dumps({"sql": "select :n + 1 as n, :m as m", "params": {"n": 1, "m": 2.5}}),
             {"Content-Type": "application/json"},
         )
-        self.assertEqual((answer.status, answer.json()["rows"]), (200, [{"n": 2}]))
+        self.assertEqual((answer.status, answer.json()["rows"]), (200, [{"n": 2, "m": "2.5"}]))
         self.assertEqual(self.lane_of("_mark=b1"), ["query"])
 
 

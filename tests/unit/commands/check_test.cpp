@@ -80,6 +80,39 @@ TEST_F(CheckTest, EveryProblemIsOneLine) {
   EXPECT_THAT(result.err, testing::Not(HasSubstr("queries.change")));
 }
 
+TEST_F(CheckTest, ColumnsAndTablesInTheKeysOfATableHaveToBeThere) {
+  run_sql(folder_ / "a.db",
+          "create table t (x, y); create table keyed (id integer primary key);"
+          "create virtual table words using fts5(x)");
+  options_.files = {folder_ / "a.db"};
+  struct Case {
+    const char* keys;
+    /// The problem; "" without.
+    const char* problem;
+  };
+  const Case cases[] = {
+      {R"({"t": {"sort": "x", "label_column": "y", "facets": ["x", {"array": "y"}, "rowid"],
+                 "sortable_columns": ["x", "rowid"], "fts_table": "WORDS", "fts_pk": "rowid"}})",
+       ""},
+      {R"({"t": {"sort": "nope"}})", "t.sort: there is no column nope"},
+      {R"({"t": {"sort_desc": "X"}})", "t.sort_desc: there is no column X"},
+      {R"({"t": {"label_column": "nope"}})", "t.label_column: there is no column nope"},
+      {R"({"t": {"facets": ["x", {"date": "nope"}]}})", "t.facets: there is no column nope"},
+      {R"({"t": {"sortable_columns": ["nope"]}})", "t.sortable_columns: there is no column nope"},
+      {R"({"t": {"fts_table": "nope"}})", "t.fts_table: there is no table nope"},
+      {R"({"t": {"fts_pk": "nope"}})", "t.fts_pk: there is no column nope"},
+      {R"({"keyed": {"sort": "rowid"}})", "keyed.sort: there is no column rowid"},
+  };
+  for (const auto& [keys, problem] : cases) {
+    use_config(R"({"databases": {"a": {"tables": )" + std::string(keys) + "}}}");
+    const Said result = said();
+    const std::string expected =
+        *problem == '\0' ? "" : "Error: databases.a.tables." + std::string(problem) + "\n";
+    EXPECT_EQ(result.err, expected) << keys;
+    EXPECT_EQ(result.status, *problem == '\0' ? 0 : 1) << keys;
+  }
+}
+
 TEST_F(CheckTest, AConfigurationThatCannotBeLoadedDoesNotHideTheTemplates) {
   use_config("{\"title\": ");
   options_.template_dir = folder_ / "templates";
