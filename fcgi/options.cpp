@@ -114,16 +114,24 @@ po::options_description all_options() {
   return options;
 }
 
-/// `--setting NAME VALUE`: the library knows options of one value or of any number, not of two.
+/// `--setting NAME VALUE` and its shorter forms (`-s`, `--setting=NAME VALUE`, `-sNAME VALUE`): the
+/// library knows options of one value or of any number, not of two.
 std::vector<po::option> take_setting(std::vector<std::string>& arguments) {
-  constexpr std::size_t kTaken = 3;
-  if (arguments.empty() || (arguments[0] != "--setting" && arguments[0] != "-s")) return {};
-  if (arguments.size() < kTaken) throw UsageError("--setting requires two arguments: NAME VALUE");
+  if (arguments.empty()) return {};
+  const std::string& first = arguments.front();
+  std::optional<std::string> glued_name;
+  for (const std::string_view glued : {"--setting=", "-s"}) {
+    if (first.starts_with(glued) && first != "-s") glued_name = first.substr(glued.size());
+  }
+  if (!glued_name && first != "--setting" && first != "-s") return {};
+  const std::size_t taken = glued_name ? 2 : 3;
+  if (arguments.size() < taken) throw UsageError("--setting requires two arguments: NAME VALUE");
+  const auto end = arguments.begin() + static_cast<std::ptrdiff_t>(taken);
   po::option option;
   option.string_key = "setting";
-  option.value = {arguments[1], arguments[2]};
-  option.original_tokens = {arguments[0], arguments[1], arguments[2]};
-  arguments.erase(arguments.begin(), arguments.begin() + kTaken);
+  option.value = {glued_name ? *glued_name : arguments[1], arguments[taken - 1]};
+  option.original_tokens = {arguments.begin(), end};
+  arguments.erase(arguments.begin(), end);
   return {option};
 }
 
@@ -236,8 +244,6 @@ void apply(Command& command, const std::string& name, const std::vector<std::str
   } else if (name == "config") {
     options.config = value;
   } else if (name == "setting") {
-    // Only take_setting() reads two; `--setting=NAME` and `-sNAME` arrive with one.
-    if (values.size() != 2) throw UsageError("--setting requires two arguments: NAME VALUE");
     options.settings.emplace_back(values[0], values[1]);
   } else if (name == "template-dir") {
     options.template_dir = value;

@@ -406,6 +406,7 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
   Configuration configuration;
   QuerySources queries;
   const ServeOptions given = with_directory(as_given);
+  warn_of_unread_files(given);
   if (given.config) configuration.config = read_checked(*given.config, FileKind::kConfig, queries);
   const ServeOptions options = merge_serve_key(given, configuration.config);
   configuration.config.stable_erase("serve");
@@ -425,7 +426,10 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
   if (options.inspect_file) {
     apply_inspect_data(read_inspect_file(*options.inspect_file), configuration.databases);
   }
-  configuration.extensions = find_extensions(options.load_extensions);
+  configuration.extensions = options.are_extensions_of_environment
+                                 ? find_extensions(options.load_extensions,
+                                                   "environment variable DATASETTE_LOAD_EXTENSION:")
+                                 : find_extensions(options.load_extensions);
   configuration.version_note = options.version_note.value_or("");
   configuration.no_cache_headers = options.reload;
   if (options.crossdb) configuration.attached = attached_databases(configuration);

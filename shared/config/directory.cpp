@@ -56,15 +56,6 @@ std::vector<std::string> database_files(const fs::path& folder) {
   return files;
 }
 
-void warn_of_unread(const fs::path& folder) {
-  std::error_code error;
-  for (const char* name : {"settings.json", "config.json", "plugins"}) {
-    if (!fs::exists(folder / name, error)) continue;
-    base::log(base::LogLevel::kWarning, "not read in a configuration directory",
-              {{"path", (folder / name).string()}});
-  }
-}
-
 }  // namespace
 
 ServeOptions with_directory(ServeOptions options) {
@@ -78,7 +69,6 @@ ServeOptions with_directory(ServeOptions options) {
     throw UsageError("Cannot pass multiple directories. Pass a single directory as config_dir.");
   }
   options.directory = folder.string();
-  warn_of_unread(folder);
   if (!options.metadata) {
     options.metadata = first_file(folder, {"metadata.json", "metadata.yaml", "metadata.yml"});
   }
@@ -99,6 +89,17 @@ ServeOptions with_directory(ServeOptions options) {
     }
   }
   return options;
+}
+
+void warn_of_unread_files(const ServeOptions& options) {
+  if (!options.directory) return;
+  std::error_code error;
+  for (const char* name : {"settings.json", "config.json", "plugins"}) {
+    const fs::path path = fs::path(*options.directory) / name;
+    if (!fs::exists(path, error)) continue;
+    base::log(base::LogLevel::kWarning, "not read in a configuration directory",
+              {{"path", path.string()}});
+  }
 }
 
 }  // namespace tapedeck::config

@@ -27,34 +27,35 @@ std::optional<std::string> existing(const std::string& path) {
   return std::nullopt;
 }
 
-std::string find_spatialite() {
+std::string find_spatialite(std::string_view source) {
   for (const char* path : kSpatialitePaths) {
     if (const auto found = existing(path)) return *found;
   }
-  throw ConfigError("--load-extension spatialite: Could not find SpatiaLite extension");
+  throw ConfigError(std::string(source) + " spatialite: Could not find SpatiaLite extension");
 }
 
-Extension find_extension(const std::string& given) {
+Extension find_extension(const std::string& given, std::string_view source) {
   const std::size_t colon = given.find(':');
   const std::string path = given.substr(0, colon);
   Extension extension;
   if (colon != std::string::npos) extension.entry_point = given.substr(colon + 1);
   if (path == kSpatialite) {
-    extension.path = find_spatialite();
+    extension.path = find_spatialite(source);
   } else if (const auto found = existing(path)) {
     extension.path = *found;
   } else {
-    throw ConfigError("--load-extension " + given + ": there is no file '" + path + "'");
+    throw ConfigError(std::string(source) + " " + given + ": there is no file '" + path + "'");
   }
   return extension;
 }
 
 }  // namespace
 
-std::vector<Extension> find_extensions(const std::vector<std::string>& given) {
+std::vector<Extension> find_extensions(const std::vector<std::string>& given,
+                                       std::string_view source) {
   std::vector<Extension> extensions;
   extensions.reserve(given.size());
-  for (const std::string& one : given) extensions.push_back(find_extension(one));
+  for (const std::string& one : given) extensions.push_back(find_extension(one, source));
   return extensions;
 }
 

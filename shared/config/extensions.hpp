@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tapedeck::config {
@@ -17,7 +18,8 @@ struct Extension {
 
 /// `--load-extension PATH[:ENTRY]`, in their order. `spatialite` stands for mod_spatialite where
 /// packages put it. As SQLite does, a PATH that does not exist is tried with ".so" behind it.
-/// Throws ConfigError for one that is not there.
-[[nodiscard]] std::vector<Extension> find_extensions(const std::vector<std::string>& given);
+/// Throws ConfigError for one that is not there, which begins with `source`.
+[[nodiscard]] std::vector<Extension> find_extensions(const std::vector<std::string>& given,
+                                                     std::string_view source = "--load-extension");
 
 }  // namespace tapedeck::config

@@ -266,8 +266,9 @@ std::string_view objection(Expected expected, const json::value& value) {
                     "a list of URLs, or of objects with a \"url\", a text \"sri\" and a boolean "
                     "\"module\"");
     case Expected::kParams:
-      return unless(is_array_of(value, is_string) || is_object_of(value, is_text),
-                    "a list of names, or an object with texts, numbers, true, false or null as defaults");
+      return unless(
+          is_array_of(value, is_string) || is_object_of(value, is_text),
+          "a list of names, or an object with texts, numbers, true, false or null as defaults");
     case Expected::kObject:
     case Expected::kSettings:
     case Expected::kServeKeys:

@@ -103,6 +103,12 @@ TEST(Options, SettingTakesTwoArgumentsWhateverTheyLookLike) {
   EXPECT_FALSE(options.cors);
 }
 
+TEST(Options, TheNameOfASettingMayBeGluedToItsOption) {
+  const auto options = parse({"--setting=a", "-1", "-sb", "2", "x.db"}).options;
+  EXPECT_THAT(options.settings, ElementsAre(Pair("a", "-1"), Pair("b", "2")));
+  EXPECT_THAT(options.files, ElementsAre("x.db"));
+}
+
 TEST(Options, LastValueCounts) {
   const auto options = parse({"-p", "1", "-p", "2", "--host", "a", "--host", "b"}).options;
   EXPECT_EQ(options.port, 2);
@@ -167,8 +173,8 @@ TEST(Options, MistakesAreUsageErrorsThatNameThem) {
       {{"--workers", "1025"}, "--workers"},
       {{"--setting", "a"}, "--setting requires two arguments"},
       {{"-s"}, "--setting requires two arguments"},
-      {{"--setting=a", "b"}, "--setting requires two arguments"},
-      {{"-sa", "b"}, "--setting requires two arguments"},
+      {{"--setting=a"}, "--setting requires two arguments"},
+      {{"-sa"}, "--setting requires two arguments"},
       {{"--static", "nocolon"}, "--static: 'nocolon' should be of the form MOUNT:DIR"},
       {{"--headers"}, "--headers can only be used with --get"},
       {{"pool", "--get", "/"}, "--get can only be used with serve"},
