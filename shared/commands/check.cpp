@@ -202,29 +202,32 @@ class Check {
       const json::object* keys = configuration.table_config(database, name);
       if (keys == nullptr || !table.trouble.empty()) continue;
       const data::TableConfig config = data::read_table_config(keys);
-      const auto require = [&](std::string_view key, std::string_view column) {
-        const bool is_rowid = table.uses_rowid && column == "rowid";
-        // Spelled as it is declared.
-        const bool is_known =
-            std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end();
-        if (column.empty() || is_rowid || is_known) return;
-        fail("databases." + database + ".tables." + name + "." + std::string(key) +
-             ": there is no column " + std::string(column));
-      };
-      require(config.sort_descending ? "sort_desc" : "sort", config.sort);
-      require("label_column", config.label_column);
-      for (const data::FacetSetting& facet : config.facets) require("facets", facet.column);
-      if (config.sortable_columns) {
-        for (const std::string& column : *config.sortable_columns) {
-          require("sortable_columns", column);
-        }
+      const std::string place = base::join({"databases", database, "tables", name}, ".");
+      require_column(table, place, config.sort_descending ? "sort_desc" : "sort", config.sort);
+      require_column(table, place, "label_column", config.label_column);
+      for (const data::FacetSetting& facet : config.facets) {
+        require_column(table, place, "facets", facet.column);
       }
-      if (config.fts_pk != "rowid") require("fts_pk", config.fts_pk);
+      for (const std::string& column :
+           config.sortable_columns.value_or(std::vector<std::string>{})) {
+        require_column(table, place, "sortable_columns", column);
+      }
+      if (config.fts_pk != "rowid") require_column(table, place, "fts_pk", config.fts_pk);
       if (!config.fts_table.empty() && catalogue.find_ignoring_case(config.fts_table) == nullptr) {
-        fail("databases." + database + ".tables." + name + ".fts_table: there is no table " +
-             config.fts_table);
+        fail(place + ".fts_table: there is no table " + config.fts_table);
       }
     }
+  }
+
+  /// `column` spelled as it is declared; "" is none.
+  void require_column(const sqlite::Table& table, const std::string& place, const char* key,
+                      const std::string& column) {
+    const bool is_rowid = table.uses_rowid && column == "rowid";
+    if (column.empty() || is_rowid) return;
+    if (std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end()) {
+      return;
+    }
+    fail(place + "." + key + ": there is no column " + column);
   }
 
   static void warn_of_unknown_databases(const config::Configuration& configuration) {
