@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,8 @@ struct AutocompleteInput {
   sqlite::Connection& connection;
   const sqlite::Table& table;
   std::optional<std::string> label_column;
+  /// Is told the bytes of each value before it is kept; throws when they are too many.
+  std::function<void(std::size_t)> spend;
 };
 
 /// At most 10 rows with `text` in a column of the key or in the label, in either case: exact keys

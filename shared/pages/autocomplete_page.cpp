@@ -12,6 +12,7 @@
 #include "pages/table_access.hpp"
 #include "render/html_tools.hpp"
 #include "render/json_text.hpp"
+#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -39,10 +40,13 @@ std::vector<data::Suggestion> suggestions(Call& call, FoundTable& found) {
   if (found.table.is_view()) {
     throw http::RequestError(400, "Autocomplete is only available for tables");
   }
+  render::SizeBudget budget(render::max_answer_bytes(call.settings()));
   const data::AutocompleteInput input{
       .connection = found.database.connection(),
       .table = found.table,
-      .label_column = data::label_column(found.table, found.config)};
+      .label_column = data::label_column(found.table, found.config),
+      // A control character takes six bytes in JSON.
+      .spend = [&budget](std::size_t bytes) { budget.spend(6 * bytes); }};
   const std::string_view q = call.request.query.value("q");
   if (q.empty()) {
     if (call.request.query.value("_initial") != "1") return {};

@@ -57,6 +57,18 @@ TEST_F(ToolsTest, AutocompleteIsForTablesThatOneMaySee) {
   EXPECT_EQ(site_.get("/db/nope/-/autocomplete?q=t").status, 404);
 }
 
+TEST_F(ToolsTest, AutocompleteKeepsToTheSizeOfAnswers) {
+  site_.add_database("long", R"(
+      create table t(id text primary key);
+      insert into t values ('a' || printf('%.*c', 50000, 'x')), ('b' || printf('%.*c', 200000, 'x'));)");
+  site_.settings().max_answer_mb = 1;
+  EXPECT_EQ(site_.get("/long/t/-/autocomplete?q=a").status, 200);
+  EXPECT_EQ(site_.get("/long/t/-/autocomplete?q=b").status, 400);
+  EXPECT_EQ(site_.get("/long/t/-/autocomplete?_initial=1").status, 400);
+  EXPECT_THAT(body_of(site_.get("/-/debug/autocomplete?database=long&table=t&q=b")),
+              HasSubstr("The answer is too large"));
+}
+
 TEST_F(ToolsTest, AFragmentIsTheRowsWithoutAPage) {
   const std::string all = body_of(site_.get("/db/book/-/fragment?_sort=title"));
   EXPECT_THAT(all, HasSubstr("Solaris"));
