@@ -40,6 +40,8 @@ constexpr auto kKinds = std::to_array<Kind>({
 });
 
 constexpr std::size_t kMostFacets = 50;
+/// The facets of a page may take as long as so many queries, its suggestions as long as one.
+constexpr int kFacetsInQueries = 2;
 /// Rows looked at for suggestions.
 constexpr int kSuggestionRows = 1000;
 constexpr int kDateSuggestionRows = 100;
@@ -163,15 +165,45 @@ void for_each_row(const FacetInput& input, const std::string& sql, const Take& t
   while (statement->step()) take(*statement);
 }
 
+/// What the facets of one page may take together.
+struct FacetBudget {
+  std::chrono::steady_clock::time_point deadline;
+  /// Of values.
+  std::size_t bytes_left;
+
+  void spend(const sqlite::ValueView& value) {
+    if (value.bytes.size() > bytes_left) {
+      throw RequestError(400,
+                         "The answer is too large: ask for fewer facets. The limit is the "
+                         "max_answer_mb setting.");
+    }
+    bytes_left -= value.bytes.size();
+  }
+};
+
+FacetBudget budget_of(const config::Settings& settings) {
+  constexpr std::size_t kBytesPerMb = std::size_t{1} << 20;
+  const auto megabytes = static_cast<std::size_t>(settings.max_answer_mb);
+  return {.deadline = std::chrono::steady_clock::now() +
+                      kFacetsInQueries * milliseconds(settings.sql_time_limit_ms),
+          .bytes_left = megabytes == 0 ? SIZE_MAX : megabytes * kBytesPerMb};
+}
+
 /// The rows of `sql`, from the cache or run; nothing when the time limit ran out.
-const Counts& counted(const FacetInput& input, const std::string& sql) {
+const Counts& counted(const FacetInput& input, const std::string& sql, FacetBudget& budget) {
   std::string key = sql;
   input.plan.params.append_key(key);
   if (const Counts* known = input.database.cached_counts(key)) return *known;
   std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
+  if (std::chrono::steady_clock::now() >= budget.deadline) {
+    static const Counts not_run;
+    return not_run;
+  }
   try {
     rows.emplace();
-    for_each_row(input, sql, [&rows](const sqlite::Statement& row) {
+    FacetBudget rest = budget;  // the caller spends what it keeps
+    for_each_row(input, sql, [&rows, &rest](const sqlite::Statement& row) {
+      rest.spend(row.view(0));
       rows->emplace_back(sqlite::to_value(row.view(0)), row.view(1).integer);
     });
   } catch (const sqlite::Interrupted&) {
@@ -342,8 +374,14 @@ const Counts& fitting_columns(const FacetInput& input, std::optional<std::int64_
   FacetResults asked;
   const std::int64_t row_count = count ? *count : rows_within_suggestion(input, asked);
   std::vector<std::pair<sqlite::Value, std::int64_t>> fitting;
+  const auto deadline =
+      std::chrono::steady_clock::now() + milliseconds(input.settings.sql_time_limit_ms);
   for (const Kind& kind : kKinds) {
     for (const sqlite::Column& column : input.table.columns) {
+      if (std::chrono::steady_clock::now() >= deadline) {
+        asked.is_incomplete = true;
+        break;
+      }
       if (fits(input, kind.kind, column.name, row_count, asked)) {
         fitting.emplace_back(column.name, static_cast<std::int64_t>(kind.kind));
       }
@@ -423,9 +461,10 @@ FacetResults run_facets(const FacetInput& input) {
   if (!input.query.value("_nofacet").empty()) return results;
   const sqlite::TimeLimit limit(input.connection, milliseconds(input.settings.facet_time_limit_ms));
   const int size = facet_size(input);
+  FacetBudget budget = budget_of(input.settings);
   for (const Wanted& asked : wanted) {
     const Counts& counts =
-        counted(input, facet_sql(input.plan, asked.kind, asked.column, size + 1));
+        counted(input, facet_sql(input.plan, asked.kind, asked.column, size + 1), budget);
     if (!counts.rows) {
       results.timed_out.push_back(asked.column);
       continue;
@@ -442,6 +481,7 @@ FacetResults run_facets(const FacetInput& input) {
     const std::set<std::string_view> selected = selected_values(input, facet);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;
+      budget.spend(sqlite::view_of(value));
       facet.values.push_back(make_value(input, facet, selected, value, count));
     }
     results.facets.push_back(std::move(facet));

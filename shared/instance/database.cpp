@@ -22,6 +22,8 @@ namespace {
 constexpr std::size_t kCachedCounts = 1000;
 /// Facets kept per database: each has some tens of values.
 constexpr std::size_t kCachedFacets = 200;
+/// Bytes of either: keys hold what a visitor wrote, values what the table holds.
+constexpr std::size_t kCachedBytes = std::size_t{4} << 20;
 constexpr std::chrono::seconds kTimedOutCountLife{60};
 /// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
 constexpr std::chrono::milliseconds kCatalogueTimeLimit = SchemaReadings::kLimit;
@@ -76,6 +78,16 @@ std::string identity_of(const std::string& path) {
   return std::to_string(status.st_dev) + '/' + std::to_string(status.st_ino) + '/' +
          std::to_string(status.st_size) + '/' + std::to_string(status.st_mtim.tv_sec) + '.' +
          std::to_string(status.st_mtim.tv_nsec);
+}
+
+std::size_t bytes_of(
+    const std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>>& rows) {
+  std::size_t bytes = 0;
+  if (!rows) return bytes;
+  for (const auto& [value, count] : *rows) {
+    bytes += sizeof(std::pair<sqlite::Value, std::int64_t>) + sqlite::view_of(value).bytes.size();
+  }
+  return bytes;
 }
 
 /// As long as this lives, a schema is being read.
@@ -197,8 +209,7 @@ const Generation& Database::refresh() {
   if (generation_ != now) {
     generation_ = now;
     catalogue_checked_ = false;
-    counts_.clear();
-    facet_counts_.clear();
+    forget_counts();
     // What is known of a statement (Statement::is_deterministic) rests on the schema, which may be
     // another now.
     trusted_->clear_statements();
@@ -288,8 +299,19 @@ const Database::CachedCount* Database::cached_count(const std::string& key) cons
 }
 
 void Database::cache_count(const std::string& key, std::optional<std::int64_t> count) {
-  if (counts_.size() >= kCachedCounts) counts_.clear();
+  counts_bytes_ += key.size();
+  if (counts_.size() >= kCachedCounts || counts_bytes_ > kCachedBytes) {
+    counts_.clear();
+    counts_bytes_ = key.size();
+  }
   counts_[key] = {count, std::chrono::steady_clock::now() + kTimedOutCountLife};
+}
+
+void Database::forget_counts() {
+  counts_.clear();
+  counts_bytes_ = 0;
+  facet_counts_.clear();
+  facet_counts_bytes_ = 0;
 }
 
 const Database::CachedCounts* Database::cached_counts(const std::string& key) const {
@@ -303,9 +325,19 @@ const Database::CachedCounts* Database::cached_counts(const std::string& key) co
 const Database::CachedCounts& Database::cache_counts(
     std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows,
     bool is_complete) {
-  if (facet_counts_.size() >= kCachedFacets) facet_counts_.clear();
+  const std::size_t bytes = key.size() + bytes_of(rows);
+  const auto expires = std::chrono::steady_clock::now() + kTimedOutCountLife;
+  if (bytes > kCachedBytes) {
+    large_counts_ = {std::move(rows), is_complete, expires};
+    return large_counts_;
+  }
+  facet_counts_bytes_ += bytes;
+  if (facet_counts_.size() >= kCachedFacets || facet_counts_bytes_ > kCachedBytes) {
+    facet_counts_.clear();
+    facet_counts_bytes_ = bytes;
+  }
   CachedCounts& kept = facet_counts_[std::move(key)];
-  kept = {std::move(rows), is_complete, std::chrono::steady_clock::now() + kTimedOutCountLife};
+  kept = {std::move(rows), is_complete, expires};
   return kept;
 }
 
@@ -422,8 +454,7 @@ void Database::close() {
   catalogue_.reset();
   catalogue_schema_version_ = -1;
   catalogue_checked_ = false;
-  counts_.clear();
-  facet_counts_.clear();
+  forget_counts();
 }
 
 void Database::read_header(Generation& generation) {

@@ -52,7 +52,10 @@ class Database {
   [[nodiscard]] bool wants_new_process() const { return wants_new_process_; }
 
   /// A new request: what is known about the file may be old now.
-  void begin_request() { is_fresh_ = false; }
+  void begin_request() {
+    is_fresh_ = false;
+    large_counts_ = {};
+  }
   /// Looks at the file as it is now and opens, reopens or refuses it. Runs no SQL when nothing has
   /// changed.
   const Generation& refresh();
@@ -104,6 +107,7 @@ class Database {
   void open();
   [[nodiscard]] bool opened_file_is_wal();
   void close();
+  void forget_counts();
   [[nodiscard]] std::unique_ptr<sqlite::Connection> connect(sqlite::Profile profile) const;
   [[nodiscard]] bool has_log() const;
   void read_header(Generation& generation);
@@ -132,7 +136,11 @@ class Database {
   std::int64_t catalogue_schema_version_ = -1;
   bool catalogue_checked_ = false;
   std::unordered_map<std::string, CachedCount> counts_;
+  std::size_t counts_bytes_ = 0;
   std::unordered_map<std::string, CachedCounts> facet_counts_;
+  std::size_t facet_counts_bytes_ = 0;
+  /// The last one that is too large to be kept beyond its request.
+  CachedCounts large_counts_;
   /// SHA-256 and the file that it is of.
   struct Hash {
     std::string digest;

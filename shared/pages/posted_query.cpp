@@ -15,6 +15,9 @@ namespace {
 using http::ErrorForm;
 using http::RequestError;
 
+/// Members that a document may have, those of "params" included: SQL has hardly a tenth of that.
+constexpr std::size_t kMostArguments = 1000;
+
 /// Arguments of a posted query: text as it is, numbers and booleans as text.
 std::string argument_text(const boost::json::value& value, const std::string& name) {
   if (value.is_string()) return std::string(value.get_string());
@@ -40,17 +43,21 @@ http::QueryString posted_arguments(const std::string& body) {
   if (sql == nullptr || !sql->is_string() || sql->get_string().empty()) {
     throw RequestError(400, "\"sql\" is required and must be a string", ErrorForm::kJson);
   }
+  const boost::json::value* params = object.if_contains("params");
+  if (params != nullptr && !params->is_object()) {
+    throw RequestError(400, "\"params\" must be an object", ErrorForm::kJson);
+  }
+  const std::size_t count = object.size() + (params == nullptr ? 0 : params->get_object().size());
+  if (count > kMostArguments) {
+    throw RequestError(400, "The document has more than 1,000 members", ErrorForm::kJson);
+  }
   http::QueryString query;
   for (const auto& member : object) {
     const std::string name = member.key();
     if (name == "params") continue;
     query.add(name, argument_text(member.value(), name));
   }
-  const boost::json::value* params = object.if_contains("params");
   if (params == nullptr) return query;
-  if (!params->is_object()) {
-    throw RequestError(400, "\"params\" must be an object", ErrorForm::kJson);
-  }
   for (const auto& member : params->get_object()) {
     query.set(member.key(), argument_text(member.value(), member.key()));
   }

@@ -71,6 +71,10 @@ std::optional<sqlite::Value> magic_value(Call& call, std::string_view name) {
   };
   if (const auto header = after("_header_")) {
     const std::string field = base::replace_all(*header, "_", "-");
+    if (base::equals_ignoring_case(field, "cookie") ||
+        base::equals_ignoring_case(field, "authorization")) {
+      call.is_personal = true;
+    }
     call.varies_by += call.varies_by.empty() ? field : ", " + field;
     return std::string(call.request.headers.value(field));
   }

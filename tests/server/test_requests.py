@@ -58,6 +58,18 @@ class Lanes(ServerTest):
         self.assertEqual(self.lane_of("_mark=b1"), ["query"])
 
 
+    def test_a_post_has_a_thousand_members_at_most(self):
+        for count, status in ((998, 200), (1000, 400), (100000, 400)):
+            with self.subTest(count):
+                answer = self.server.request(
+                    "POST",
+                    "/site/-/query.json",
+                    json.dumps({"sql": "select :p1 as p", "params": {"p%d" % i: i for i in range(count)}}),
+                    {"Content-Type": "application/json"},
+                )
+                self.assertEqual(answer.status, status, answer.body[:200])
+
+
 class Cache(ServerTest):
     def count(self, mark):
         return self.server.log.count(mark)

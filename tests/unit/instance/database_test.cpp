@@ -612,5 +612,30 @@ TEST(Database, IsRefusedWhileAReadingOfItsSchemaNeverCameToItsEnd) {
       << "a reading that came to its end is no reading";
 }
 
+TEST(Database, CachedFacetsAndCountsAreBoundInBytes) {
+  const TemporaryFolder folder;
+  Database database = database_at(make_database(folder, "d.db", kTable));
+  database.refresh();
+  using Rows = std::vector<std::pair<sqlite::Value, std::int64_t>>;
+  const auto rows = [](std::size_t bytes) { return Rows{{std::string(bytes, 'x'), 1}}; };
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  database.cache_counts("small", rows(10));
+  EXPECT_EQ(database.cache_counts("large", rows(5 * kMegabyte)).rows->size(), 1U);
+  EXPECT_EQ(database.cached_counts("large"), nullptr) << "too large to be kept";
+  EXPECT_NE(database.cached_counts("small"), nullptr);
+  for (int i = 0; i < 3; ++i) database.cache_counts("m" + std::to_string(i), rows(kMegabyte));
+  EXPECT_NE(database.cached_counts("m0"), nullptr);
+  database.cache_counts("m3", rows(kMegabyte));
+  EXPECT_EQ(database.cached_counts("m0"), nullptr) << "all of them make room";
+  EXPECT_NE(database.cached_counts("m3"), nullptr);
+
+  const auto key = [](char digit) { return std::string(kMegabyte, digit); };
+  for (const char digit : {'0', '1', '2', '3'}) database.cache_count(key(digit), 1);
+  EXPECT_NE(database.cached_count(key('0')), nullptr);
+  database.cache_count(key('4'), 1);
+  EXPECT_EQ(database.cached_count(key('0')), nullptr);
+  EXPECT_NE(database.cached_count(key('4')), nullptr);
+}
+
 }  // namespace
 }  // namespace tapedeck::instance
