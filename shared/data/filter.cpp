@@ -22,7 +22,7 @@ constexpr std::size_t kMaxFilterValues = 1000;
 
 /// A longer "in" list is bound as one JSON array: SQLite's parser takes seconds over ten thousand
 /// named parameters.
-constexpr std::size_t kMostListedMembers = 100;
+constexpr std::size_t kMostListedMembers = 900;
 
 enum class Binding {
   kText,    ///< the value as text, between `before` and `after`

@@ -112,7 +112,8 @@ struct TablePage {
   std::vector<ColumnHeading> columns;
   /// 0 = do not cut cells.
   int truncate_cells = 2048;
-  /// Path of each referred table by result column; "" when it is no expanded foreign key.
+  /// Beginning of the links to referred rows by result column; "" when it is no expanded foreign
+  /// key.
   std::vector<std::string> foreign_table_paths;
   std::unique_ptr<RowCursor> rows;
 };

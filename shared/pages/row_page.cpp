@@ -46,7 +46,8 @@ struct RowRequest {
 /// A column without a type keeps numbers, texts and BLOBs apart that have one and the same address.
 bool takes_anything(const sqlite::Table& table, const std::string& key) {
   const sqlite::Column* column = table.find_column(key);
-  return column != nullptr && column->affinity == sqlite::Affinity::kBlob;
+  return column != nullptr && (column->affinity == sqlite::Affinity::kBlob ||
+                               base::equals_ignoring_case(column->declared_type, "any"));
 }
 
 bool is_number(const std::string& text) {
@@ -143,6 +144,10 @@ std::unique_ptr<data::RowCursor> open_row(Call& call, RowRequest& row, data::Lab
 /// can.
 std::optional<std::string> referred_value(const RowRequest& row, const sqlite::ForeignKey& key) {
   if (key.column == row.keys.front()) return row.values.front();
+  const sqlite::Table& table = row.found.table;
+  const bool is_rowid = key.column == "rowid" && !table.rowid_name.empty();
+  // The declaration may name what is not there.
+  if (table.find_column(key.column) == nullptr && !is_rowid) return std::nullopt;
   const sqlite::CachedStatement statement = row.found.database.connection().prepare(
       "select " + sqlite::quote_identifier(key.column) + " from " +
       sqlite::quote_identifier(row.found.table.name) + " where " +

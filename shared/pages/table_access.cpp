@@ -118,11 +118,24 @@ std::vector<std::string> foreign_table_paths(const Call& call, const FoundTable&
   const sqlite::Catalogue& catalogue = found.database.catalogue();
   for (const data::ResultColumn& column : columns) {
     const sqlite::ForeignKey* key = column.foreign_key;
-    const bool leads_somewhere =
-        key != nullptr && !key->other_column.empty() && catalogue.find(key->other_table) != nullptr;
-    paths.push_back(leads_somewhere ? instance::table_path(call.settings(), found.database.name(),
-                                                           key->other_table)
-                                    : "");
+    const sqlite::Table* other =
+        key == nullptr || key->other_column.empty() ? nullptr : catalogue.find(key->other_table);
+    if (other == nullptr) {
+      paths.emplace_back();
+      continue;
+    }
+    std::string path =
+        instance::table_path(call.settings(), found.database.name(), key->other_table);
+    const bool is_key = other->uses_rowid ? key->other_column == "rowid"
+                                          : other->primary_keys == std::vector{key->other_column};
+    if (is_key) {
+      path += '/';
+    } else {
+      const bool needs_operator =
+          key->other_column.starts_with('_') || key->other_column.find("__") != std::string::npos;
+      path += '?' + http::form_encode(key->other_column) + (needs_operator ? "__exact=" : "=");
+    }
+    paths.push_back(std::move(path));
   }
   return paths;
 }

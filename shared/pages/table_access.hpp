@@ -52,7 +52,8 @@ void drop_closed_foreign_keys(const Call& call, const FoundTable& found,
                                                                        const FoundTable& found);
 /// Types of the table's columns, by its configuration.
 [[nodiscard]] std::vector<data::ColumnType> column_types(const Call& call, const FoundTable& found);
-/// Path of the referred table by result column; "" where nothing is expanded.
+/// What a foreign key's value stands behind in a link to the row that it refers to, by result
+/// column (render::CellContext::foreign_table_path); "" where nothing is expanded.
 [[nodiscard]] std::vector<std::string> foreign_table_paths(
     const Call& call, const FoundTable& found, const std::vector<data::ResultColumn>& columns);
 

@@ -120,8 +120,11 @@ void append_foreign_key_cell(std::string& out, const sqlite::ValueView& value,
                              const CellContext& context) {
   const std::string id = sqlite::to_text(value);
   std::string target(context.foreign_table_path);
-  target += '/';
-  http::append_tilde(target, id);
+  if (target.ends_with('=')) {
+    target += http::form_encode(id);
+  } else {
+    http::append_tilde(target, id);
+  }
   out += "<a href=\"";
   base::append_html(out, target);
   out += "\">";

@@ -20,7 +20,8 @@ struct CellContext {
   std::string_view blob_path{};
   /// Code points shown; 0 = all.
   std::size_t truncate_cells = 0;
-  /// "/db/table" of the referred table when `label` is set.
+  /// When `label` is set, what the value stands behind in the link: "/db/table/", or
+  /// "/db/table?column=" where the key refers to another column than the primary key.
   std::string_view foreign_table_path{};
   /// Label of the referred row of an expanded foreign key.
   std::optional<std::string_view> label{};

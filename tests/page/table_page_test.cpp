@@ -516,5 +516,72 @@ TEST_F(TablePageTest, TheTimeToLiveCanBeAskedFor) {
   }
 }
 
+/// What publishers have in their files: SQLite marks none of it as safe in a schema.
+TEST(OrdinarySchemas, JsonFunctionsAndFullTextTablesWorkInThem) {
+  Site site;
+  site.add_database("db", R"(
+    create table t(id integer primary key, d text,
+                   a generated always as (json_extract(d, '$.a')) virtual,
+                   check (json_valid(d)));
+    create index by_a on t(json_extract(d, '$.a'));
+    create index some on t(id) where json_valid(d);
+    insert into t(d) values ('{"a":7}');
+    create virtual table words using fts5(body);
+    insert into words values ('one two');
+    create virtual table box using rtree(id, x0, x1);
+    insert into box values (1, 0, 5);
+    create view json_view as select json_object('a', a) as j, d ->> '$.a' as a from t;
+    create view found as select rowid, body, snippet(words, 0, '[', ']', '', 5) as s from words
+      where words match 'two';
+    create view boxes as select id, x1 from box;
+  )");
+  const std::pair<const char*, const char*> cases[] = {
+      {"/db/t.json?_shape=array", R"([{"id":1,"d":"{\"a\":7}","a":7}])"},
+      {"/db/json_view.json?_shape=array", R"([{"j":"{\"a\":7}","a":7}])"},
+      {"/db/found.json?_shape=array&_nocol=rowid", R"([{"body":"one two","s":"one [two]"}])"},
+      {"/db/boxes.json?_shape=array", R"([{"id":1,"x1":5.0}])"},
+      {"/db/-/query.json?_shape=array&sql=select+a+from+t", R"([{"a":7}])"},
+      {"/db/-/query.json?_shape=array&sql=select+s+from+found", R"([{"s":"one [two]"}])"},
+  };
+  for (const char* change : {"create table zz(a)", "drop table zz"}) {
+    for (const auto& [target, rows] : cases) {
+      const http::Response response = site.get(target);
+      EXPECT_EQ(response.status, 200) << target;
+      EXPECT_EQ(body_of(response), rows) << target;
+    }
+    support::run_sql(site.folder() / "db.db", change);  // the schema is read anew
+  }
+}
+
+TEST(OrdinarySchemas, ForeignKeysMayReferToAnyColumnOrToNone) {
+  Site site;
+  site.add_database("db", R"(
+    create table city(id integer primary key, code int unique, name text);
+    insert into city values (1, 2, 'Rome'), (2, 1, 'Oslo');
+    create table visit(id integer primary key, city int references city(code));
+    insert into visit values (1, 2);
+    create table lost(id integer primary key, r references city(nosuch));
+    create table "returning"(id integer primary key, "nothing" text);
+    insert into "returning" values (1, 'x');
+  )");
+  EXPECT_THAT(body_of(site.get("/db/visit")), HasSubstr("<a href=\"/db/city?code=2\">Rome</a>"));
+  EXPECT_EQ(site.get("/db/city/1").status, 200);
+  EXPECT_EQ(site.get("/db/city/1.json?_extra=foreign_key_tables").status, 200);
+  EXPECT_EQ(body_of(site.get("/db/returning.json?_shape=array")), R"([{"id":1,"nothing":"x"}])");
+}
+
+TEST(OrdinarySchemas, LongListsCompareAsShortOnes) {
+  Site site;
+  site.add_database("db",
+                    "create table zip(id integer primary key, z text);"
+                    "insert into zip values (1, '1'), (2, '2'), (3, 'x')");
+  for (const int members : {100, 101, 500}) {
+    std::string list = "1";
+    for (int i = 1; i < members; ++i) list += ",1";
+    EXPECT_EQ(body_of(site.get("/db/zip.json?_shape=arrayfirst&z__in=[" + list + "]")), "[1]");
+    EXPECT_EQ(body_of(site.get("/db/zip.json?_shape=arrayfirst&z__notin=[" + list + "]")), "[2,3]");
+  }
+}
+
 }  // namespace
 }  // namespace tapedeck

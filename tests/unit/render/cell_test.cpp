@@ -115,7 +115,7 @@ TEST(Cell, BlobsLinkToTheirBytesWhenTheRowHasAPath) {
 
 TEST(Cell, ForeignKeysShowLabelAndValue) {
   const auto key = [](const ValueView& value, std::string_view label) {
-    return cell(value, {.truncate_cells = 10, .foreign_table_path = "/db/other", .label = label});
+    return cell(value, {.truncate_cells = 10, .foreign_table_path = "/db/other/", .label = label});
   };
   EXPECT_EQ(key(integer(1), "San Diego"), "<a href=\"/db/other/1\">San Diego</a>&nbsp;<em>1</em>");
   EXPECT_EQ(key(integer(1), ""), "<a href=\"/db/other/1\">-</a>&nbsp;<em>1</em>");

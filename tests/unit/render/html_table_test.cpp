@@ -53,7 +53,7 @@ class HtmlTableTest : public HtmlTest {
     page.columns[3].type = "TEXT";
     page.columns[3].not_null = true;
     page.sortable_columns = page.filter_columns;
-    page.foreign_table_paths = {"", "/db/city", "", "", ""};
+    page.foreign_table_paths = {"", "/db/city/", "", "", ""};
     page.rows = rows(sql, "shop", {0});
     return page;
   }
@@ -282,7 +282,7 @@ TEST_F(HtmlTableTest, RowPagesPutTheKeyFirstAndCutNothing) {
   page.row_path = "7";
   page.heading = "7";
   page.json_path = "/db/shop/7.json";
-  page.foreign_table_paths = {"", "", "/db/city"};
+  page.foreign_table_paths = {"", "", "/db/city/"};
   page.incoming_links = {{"id", "bill", "shop <id>", 1200, "/db/bill?shop=7"}};
   for (const char* name : {"v", "id", "city"}) {
     data::ColumnHeading heading;

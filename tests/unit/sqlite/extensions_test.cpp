@@ -7,6 +7,7 @@
 
 #include "sqlite/connection.hpp"
 #include "sqlite/error.hpp"
+#include "support/temporary_database.hpp"
 
 namespace tapedeck::sqlite {
 namespace {
@@ -44,6 +45,20 @@ TEST_F(ExtensionsTest, VisitorsMayNotReachOut) {
     const std::string sql = std::string("select ") + function + "()";
     EXPECT_THAT(outcome(Profile::kVisitor, sql), testing::HasSubstr("not authorized")) << sql;
     EXPECT_THAT(outcome(Profile::kTrusted, sql), testing::StartsWith("42")) << sql;
+  }
+}
+
+TEST_F(ExtensionsTest, ViewsOfAFileReachOutForNobody) {
+  const support::TemporaryFolder folder;
+  support::run_sql(folder / "v.db",
+                   "create view out as select readfile() as x; create view pure as select "
+                   "ext_pure() as x");
+  for (const Profile profile : {Profile::kTrusted, Profile::kVisitor}) {
+    Connection connection({.path = folder / "v.db", .profile = profile});
+    EXPECT_THROW(connection.prepare("select x from out"), Error);
+    const CachedStatement pure = connection.prepare("select x from pure");
+    ASSERT_TRUE(pure->step());
+    EXPECT_EQ(to_text(pure->view(0)), "42");
   }
 }
 
