@@ -81,9 +81,16 @@ std::multimap<std::string, std::string> configured_names(const config::Configura
 /// Adds what shows the content of hidden tables: their full-text indexes and indexes over those,
 /// the shadow tables of all of them, and tables about all tables.
 void hide_companions(const Tables& tables, Names& hidden) {
+  // sqlite_sequence has a row for each table with AUTOINCREMENT.
+  const bool counts_hidden = std::ranges::any_of(tables, [&hidden](const auto& table) {
+    return hidden.contains(base::to_lower(table.first)) &&
+           base::to_lower(table.second.sql).find("autoincrement") != std::string::npos;
+  });
   for (const auto& [name, table] : tables) {
     const std::string lower = base::to_lower(name);
-    if (lower.starts_with("sqlite_")) hidden.insert(lower);
+    const bool is_about_tables =
+        lower == "sqlite_sequence" ? counts_hidden : lower.starts_with("sqlite_");
+    if (is_about_tables) hidden.insert(lower);
   }
   for (std::size_t known = 0; known != hidden.size();) {
     known = hidden.size();

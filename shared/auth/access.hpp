@@ -42,8 +42,8 @@ class Access {
   [[nodiscard]] bool may_view_table(std::string_view database, std::string_view table) const;
   /// As it should be asked: a full-text index shares the verdict of the table whose content it
   /// indexes, shadow tables that of their virtual table, and SQLite's own tables about tables
-  /// (sqlite_stat1, sqlite_sequence) and tables of the words in an index are closed as soon as any
-  /// table is. Names compare without case.
+  /// (sqlite_stat1; sqlite_sequence where it counts a closed one) and tables of the words in an
+  /// index are closed as soon as any table is. Names compare without case.
   /// REQUIRES: database.current() in this request.
   [[nodiscard]] bool may_view_table(instance::Database& database, std::string_view table) const;
   /// Whether `_search` may use the full-text index `fts` of a table that may be viewed: an index

@@ -356,7 +356,8 @@ bool Sandbox::is_kept_from(const Question& question, bool describes_table) const
   if (is_write(question.action)) return is_hidden(question.schema, question.first);
   if (question.action != SQLITE_READ) return false;
   const std::string table = base::to_lower(question.first);
-  if (table.starts_with("sqlite_")) {
+  // sqlite_sequence has rows of some tables alone, and is hidden by name where those are.
+  if (table.starts_with("sqlite_") && table != "sqlite_sequence") {
     return !(describes_table && question.second == "ROWID");
   }
   if (!is_hidden(question.schema, question.first)) return false;

@@ -410,25 +410,5 @@ TEST_F(ClosedTest, TroubleWithAClosedDatabaseIsARefusal) {
   }
 }
 
-TEST(ClosedTables, WhetherOneCountsItsRowsChangesNothing) {
-  std::vector<std::string> answers;
-  for (const char* key : {"integer primary key", "integer primary key autoincrement"}) {
-    Site site;
-    site.add_database("db",
-                      "create table open(id integer primary key autoincrement);"
-                      "insert into open values (1); create table closed(id " +
-                          std::string(key) + "); insert into closed values (1)");
-    site.configure(R"({"databases": {"db": {"tables": {"closed": {"allow": false}}}}})");
-    std::string all;
-    for (const char* target : {"/.json", "/db.json", "/db/-/schema.json",
-                               "/db/sqlite_sequence.json", "/-/jump.json?q=s"}) {
-      all += body_of(site.get(target));
-    }
-    answers.push_back(std::move(all));
-  }
-  // The size of the file and its generation are told to those alone who see all of it.
-  EXPECT_EQ(answers[0], answers[1]);
-}
-
 }  // namespace
 }  // namespace tapedeck
