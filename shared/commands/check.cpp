@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "data/column_type.hpp"
 #include "data/table_config.hpp"
+#include "data/table_plan.hpp"
 #include "http/request_error.hpp"
 #include "instance/database.hpp"
 #include "instance/extra_assets.hpp"
@@ -219,14 +220,10 @@ class Check {
     }
   }
 
-  /// `column` spelled as it is declared; "" is none.
+  /// "" is none.
   void require_column(const sqlite::Table& table, const std::string& place, const char* key,
                       const std::string& column) {
-    const bool is_rowid = table.uses_rowid && column == "rowid";
-    if (column.empty() || is_rowid) return;
-    if (std::ranges::find(table.columns, column, &sqlite::Column::name) != table.columns.end()) {
-      return;
-    }
+    if (column.empty() || data::is_column(table, column)) return;
     fail(place + "." + key + ": there is no column " + column);
   }
 

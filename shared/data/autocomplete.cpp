@@ -41,7 +41,10 @@ std::vector<Suggestion> run(const AutocompleteInput& input, const std::vector<st
   while (rows->step()) {
     Suggestion suggestion;
     const int count = static_cast<int>(keys.size());
-    for (int i = 0; i < rows->column_count(); ++i) input.spend(rows->view(i).bytes.size());
+    // A control character takes six bytes in JSON.
+    for (int i = 0; i < rows->column_count(); ++i) {
+      input.budget.spend(6 * rows->view(i).bytes.size());
+    }
     for (int i = 0; i < count; ++i) suggestion.key.push_back(sqlite::to_value(rows->view(i)));
     if (input.label_column) suggestion.label = sqlite::to_text(rows->view(count));
     found.push_back(std::move(suggestion));

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/size_limit.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/connection.hpp"
 
@@ -24,8 +23,8 @@ struct AutocompleteInput {
   sqlite::Connection& connection;
   const sqlite::Table& table;
   std::optional<std::string> label_column;
-  /// Is told the bytes of each value before it is kept; throws when they are too many.
-  std::function<void(std::size_t)> spend;
+  /// For the JSON of keys and labels.
+  SizeBudget& budget;
 };
 
 /// At most 10 rows with `text` in a column of the key or in the label, in either case: exact keys

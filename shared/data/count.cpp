@@ -11,7 +11,7 @@ std::optional<std::int64_t> counted(instance::Database& database, sqlite::Connec
                                     const std::string& sql, const NamedParams& params) {
   std::string key = sql;
   params.append_key(key);
-  if (const auto* known = database.cached_count(key)) return known->count;
+  if (const auto* known = database.results().count(key)) return known->count;
   std::optional<std::int64_t> count;
   try {
     const sqlite::CachedStatement statement = connection.prepare(sql);
@@ -20,7 +20,7 @@ std::optional<std::int64_t> counted(instance::Database& database, sqlite::Connec
   } catch (const sqlite::Interrupted&) {
     count.reset();
   }
-  database.cache_count(key, count);
+  database.results().keep_count(key, count);
   return count;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "http/percent.hpp"
 #include "http/request_error.hpp"
 #include "sqlite/error.hpp"
@@ -155,7 +156,7 @@ std::string facet_sql(const TablePlan& plan, FacetKind kind, const std::string& 
          ") s join json_each(s.c) j) where value is not null group by value" + order;
 }
 
-using Counts = instance::Database::CachedCounts;
+using Counts = instance::ResultCache::Counts;
 
 /// Runs `sql` with the plan's parameters and hands each row to `take`.
 template <class Take>
@@ -168,48 +169,36 @@ void for_each_row(const FacetInput& input, const std::string& sql, const Take& t
 /// What the facets of one page may take together.
 struct FacetBudget {
   std::chrono::steady_clock::time_point deadline;
-  /// Of values.
-  std::size_t bytes_left;
-
-  void spend(const sqlite::ValueView& value) {
-    if (value.bytes.size() > bytes_left) {
-      throw RequestError(400,
-                         "The answer is too large: ask for fewer facets. The limit is the "
-                         "max_answer_mb setting.");
-    }
-    bytes_left -= value.bytes.size();
-  }
+  SizeBudget values;
 };
 
 FacetBudget budget_of(const config::Settings& settings) {
-  constexpr std::size_t kBytesPerMb = std::size_t{1} << 20;
-  const auto megabytes = static_cast<std::size_t>(settings.max_answer_mb);
   return {.deadline = std::chrono::steady_clock::now() +
                       kFacetsInQueries * milliseconds(settings.sql_time_limit_ms),
-          .bytes_left = megabytes == 0 ? SIZE_MAX : megabytes * kBytesPerMb};
+          .values = SizeBudget(max_answer_bytes(settings))};
 }
 
 /// The rows of `sql`, from the cache or run; nothing when the time limit ran out.
-const Counts& counted(const FacetInput& input, const std::string& sql, FacetBudget& budget) {
+const Counts& counted(const FacetInput& input, const std::string& sql, const FacetBudget& budget) {
   std::string key = sql;
   input.plan.params.append_key(key);
-  if (const Counts* known = input.database.cached_counts(key)) return *known;
-  std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
+  if (const Counts* known = input.database.results().counts(key)) return *known;
+  std::optional<instance::ResultCache::Rows> rows;
   if (std::chrono::steady_clock::now() >= budget.deadline) {
     static const Counts not_run;
     return not_run;
   }
   try {
     rows.emplace();
-    FacetBudget rest = budget;  // the caller spends what it keeps
+    SizeBudget rest = budget.values;  // the caller spends what it keeps
     for_each_row(input, sql, [&rows, &rest](const sqlite::Statement& row) {
-      rest.spend(row.view(0));
+      rest.spend(row.view(0).bytes.size());
       rows->emplace_back(sqlite::to_value(row.view(0)), row.view(1).integer);
     });
   } catch (const sqlite::Interrupted&) {
     rows.reset();
   }
-  return input.database.cache_counts(std::move(key), std::move(rows));
+  return input.database.results().keep_counts(std::move(key), std::move(rows));
 }
 
 /// Key of the filter that a value of this facet sets.
@@ -368,12 +357,12 @@ const Counts& fitting_columns(const FacetInput& input, std::optional<std::int64_
   std::string key = "suggest " + std::to_string(facet_size(input)) + " " +
                     std::to_string(count.value_or(-1)) + filtered(input.plan, "");
   input.plan.params.append_key(key);
-  if (const Counts* known = input.database.cached_counts(key)) return *known;
+  if (const Counts* known = input.database.results().counts(key)) return *known;
   const sqlite::TimeLimit limit(input.connection,
                                 milliseconds(input.settings.facet_suggest_time_limit_ms));
   FacetResults asked;
   const std::int64_t row_count = count ? *count : rows_within_suggestion(input, asked);
-  std::vector<std::pair<sqlite::Value, std::int64_t>> fitting;
+  instance::ResultCache::Rows fitting;
   const auto deadline =
       std::chrono::steady_clock::now() + milliseconds(input.settings.sql_time_limit_ms);
   for (const Kind& kind : kKinds) {
@@ -387,7 +376,8 @@ const Counts& fitting_columns(const FacetInput& input, std::optional<std::int64_
       }
     }
   }
-  return input.database.cache_counts(std::move(key), std::move(fitting), !asked.is_incomplete);
+  return input.database.results().keep_counts(std::move(key), std::move(fitting),
+                                              !asked.is_incomplete);
 }
 
 }  // namespace
@@ -481,7 +471,7 @@ FacetResults run_facets(const FacetInput& input) {
     const std::set<std::string_view> selected = selected_values(input, facet);
     for (const auto& [value, count] : *counts.rows) {
       if (facet.values.size() == static_cast<std::size_t>(size)) break;
-      budget.spend(sqlite::view_of(value));
+      budget.values.spend(sqlite::view_of(value).bytes.size());
       facet.values.push_back(make_value(input, facet, selected, value, count));
     }
     results.facets.push_back(std::move(facet));

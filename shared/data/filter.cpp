@@ -230,6 +230,11 @@ const std::vector<FilterOperator>& filter_operators() {
   return menu;
 }
 
+std::string equality_key(std::string_view column) {
+  const bool is_plain = !column.starts_with('_') && column.find("__") == std::string_view::npos;
+  return std::string(column) + (is_plain ? "" : "__exact");
+}
+
 FilterClauses build_filters(const http::QueryString& query, std::string_view table,
                             NamedParams& params) {
   std::vector<http::QueryString::Pair> pairs;

@@ -37,6 +37,9 @@ struct FilterOperator {
   std::string_view name;
   std::string_view label;
 };
+/// Key of the argument that keeps the rows whose `column` equals its value: the name alone, where
+/// that is not read as something else.
+[[nodiscard]] std::string equality_key(std::string_view column);
 /// In the order of the menu.
 [[nodiscard]] const std::vector<FilterOperator>& filter_operators();
 

@@ -149,12 +149,6 @@ void plan_sort(const TablePlanInput& input, TablePlan& plan) {
   }
 }
 
-bool is_column(const sqlite::Table& table, std::string_view name) {
-  // Spelled as it is declared, as for the peer.
-  return std::ranges::find(table.columns, name, &sqlite::Column::name) != table.columns.end() ||
-         (table.uses_rowid && name == "rowid");
-}
-
 void check_sort(const TablePlanInput& input, const TablePlan& plan) {
   const bool ascends = !input.query.value("_sort").empty();
   const bool descends = !input.query.value("_sort_desc").empty();
@@ -487,6 +481,11 @@ TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection
   plan.params_before_token = plan.params.pairs().size();
   plan_next(input, plan, connection);
   return plan;
+}
+
+bool is_column(const sqlite::Table& table, std::string_view name) {
+  return std::ranges::find(table.columns, name, &sqlite::Column::name) != table.columns.end() ||
+         (table.uses_rowid && name == "rowid");
 }
 
 bool is_sortable(const sqlite::Table& table, const TableConfig& config, std::string_view column) {

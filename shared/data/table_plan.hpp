@@ -99,6 +99,9 @@ struct TablePlanInput {
 /// find the row behind a sorted `_next` token (its value's type cannot be told from the text).
 [[nodiscard]] TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection);
 
+/// Whether the configuration or a request may name it: spelled as it is declared, as for the peer,
+/// or the rowid of a table without a key.
+[[nodiscard]] bool is_column(const sqlite::Table& table, std::string_view name);
 /// Columns that may be sorted by.
 [[nodiscard]] bool is_sortable(const sqlite::Table& table, const TableConfig& config,
                                std::string_view column);

@@ -18,13 +18,6 @@ namespace tapedeck::instance {
 
 namespace {
 
-/// Counts kept per database; a page asks for two or three.
-constexpr std::size_t kCachedCounts = 1000;
-/// Facets kept per database: each has some tens of values.
-constexpr std::size_t kCachedFacets = 200;
-/// Bytes of either: keys hold what a visitor wrote, values what the table holds.
-constexpr std::size_t kCachedBytes = std::size_t{4} << 20;
-constexpr std::chrono::seconds kTimedOutCountLife{60};
 /// Reading a catalogue may take longer than a visitor's query: thousands of tables on a cold disk.
 constexpr std::chrono::milliseconds kCatalogueTimeLimit = SchemaReadings::kLimit;
 
@@ -78,16 +71,6 @@ std::string identity_of(const std::string& path) {
   return std::to_string(status.st_dev) + '/' + std::to_string(status.st_ino) + '/' +
          std::to_string(status.st_size) + '/' + std::to_string(status.st_mtim.tv_sec) + '.' +
          std::to_string(status.st_mtim.tv_nsec);
-}
-
-std::size_t bytes_of(
-    const std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>>& rows) {
-  std::size_t bytes = 0;
-  if (!rows) return bytes;
-  for (const auto& [value, count] : *rows) {
-    bytes += sizeof(std::pair<sqlite::Value, std::int64_t>) + sqlite::view_of(value).bytes.size();
-  }
-  return bytes;
 }
 
 /// As long as this lives, a schema is being read.
@@ -209,7 +192,7 @@ const Generation& Database::refresh() {
   if (generation_ != now) {
     generation_ = now;
     catalogue_checked_ = false;
-    forget_counts();
+    results_.clear();
     // What is known of a statement (Statement::is_deterministic) rests on the schema, which may be
     // another now.
     trusted_->clear_statements();
@@ -287,58 +270,6 @@ const sqlite::Catalogue& Database::catalogue() {
   }
   catalogue_checked_ = true;
   return *catalogue_;
-}
-
-const Database::CachedCount* Database::cached_count(const std::string& key) const {
-  const auto found = counts_.find(key);
-  if (found == counts_.end()) return nullptr;
-  if (!found->second.count && std::chrono::steady_clock::now() >= found->second.expires) {
-    return nullptr;
-  }
-  return &found->second;
-}
-
-void Database::cache_count(const std::string& key, std::optional<std::int64_t> count) {
-  counts_bytes_ += key.size();
-  if (counts_.size() >= kCachedCounts || counts_bytes_ > kCachedBytes) {
-    counts_.clear();
-    counts_bytes_ = key.size();
-  }
-  counts_[key] = {count, std::chrono::steady_clock::now() + kTimedOutCountLife};
-}
-
-void Database::forget_counts() {
-  counts_.clear();
-  counts_bytes_ = 0;
-  facet_counts_.clear();
-  facet_counts_bytes_ = 0;
-}
-
-const Database::CachedCounts* Database::cached_counts(const std::string& key) const {
-  const auto found = facet_counts_.find(key);
-  if (found == facet_counts_.end()) return nullptr;
-  const bool is_final = found->second.rows && found->second.is_complete;
-  const bool is_over = !is_final && std::chrono::steady_clock::now() >= found->second.expires;
-  return is_over ? nullptr : &found->second;
-}
-
-const Database::CachedCounts& Database::cache_counts(
-    std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows,
-    bool is_complete) {
-  const std::size_t bytes = key.size() + bytes_of(rows);
-  const auto expires = std::chrono::steady_clock::now() + kTimedOutCountLife;
-  if (bytes > kCachedBytes) {
-    large_counts_ = {std::move(rows), is_complete, expires};
-    return large_counts_;
-  }
-  facet_counts_bytes_ += bytes;
-  if (facet_counts_.size() >= kCachedFacets || facet_counts_bytes_ > kCachedBytes) {
-    facet_counts_.clear();
-    facet_counts_bytes_ = bytes;
-  }
-  CachedCounts& kept = facet_counts_[std::move(key)];
-  kept = {std::move(rows), is_complete, expires};
-  return kept;
 }
 
 Generation Database::look_at_file() const {
@@ -454,7 +385,7 @@ void Database::close() {
   catalogue_.reset();
   catalogue_schema_version_ = -1;
   catalogue_checked_ = false;
-  forget_counts();
+  results_.clear();
 }
 
 void Database::read_header(Generation& generation) {

@@ -13,6 +13,7 @@
 
 #include "config/configuration.hpp"
 #include "instance/generation.hpp"
+#include "instance/result_cache.hpp"
 #include "instance/schema_readings.hpp"
 #include "sqlite/catalogue.hpp"
 #include "sqlite/connection.hpp"
@@ -54,7 +55,7 @@ class Database {
   /// A new request: what is known about the file may be old now.
   void begin_request() {
     is_fresh_ = false;
-    large_counts_ = {};
+    results_.begin_request();
   }
   /// Looks at the file as it is now and opens, reopens or refuses it. Runs no SQL when nothing has
   /// changed.
@@ -77,26 +78,8 @@ class Database {
   /// Read anew after the schema has changed.
   [[nodiscard]] const sqlite::Catalogue& catalogue();
 
-  /// Results that hold as long as the generation: row counts by SQL and parameters. A time-out is a
-  /// result too (no number) and is kept for 60 seconds.
-  struct CachedCount {
-    std::optional<std::int64_t> count;
-    std::chrono::steady_clock::time_point expires;
-  };
-  [[nodiscard]] const CachedCount* cached_count(const std::string& key) const;
-  void cache_count(const std::string& key, std::optional<std::int64_t> count);
-  /// The same for facets: values and their counts; no rows after a time-out.
-  struct CachedCounts {
-    std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows;
-    /// Some of it took too long: kept no longer than a time-out.
-    bool is_complete = true;
-    std::chrono::steady_clock::time_point expires;
-  };
-  [[nodiscard]] const CachedCounts* cached_counts(const std::string& key) const;
-  /// What was cached; lives until the next call of either function.
-  const CachedCounts& cache_counts(
-      std::string key, std::optional<std::vector<std::pair<sqlite::Value, std::int64_t>>> rows,
-      bool is_complete = true);
+  /// What has been counted in this generation.
+  [[nodiscard]] ResultCache& results() { return results_; }
 
  private:
   struct WalIndex;
@@ -107,7 +90,6 @@ class Database {
   void open();
   [[nodiscard]] bool opened_file_is_wal();
   void close();
-  void forget_counts();
   [[nodiscard]] std::unique_ptr<sqlite::Connection> connect(sqlite::Profile profile) const;
   [[nodiscard]] bool has_log() const;
   void read_header(Generation& generation);
@@ -135,12 +117,7 @@ class Database {
   std::optional<sqlite::Catalogue> catalogue_;
   std::int64_t catalogue_schema_version_ = -1;
   bool catalogue_checked_ = false;
-  std::unordered_map<std::string, CachedCount> counts_;
-  std::size_t counts_bytes_ = 0;
-  std::unordered_map<std::string, CachedCounts> facet_counts_;
-  std::size_t facet_counts_bytes_ = 0;
-  /// The last one that is too large to be kept beyond its request.
-  CachedCounts large_counts_;
+  ResultCache results_;
   /// SHA-256 and the file that it is of.
   struct Hash {
     std::string digest;

@@ -7,12 +7,12 @@
 
 #include "base/base64.hpp"
 #include "data/autocomplete.hpp"
+#include "data/size_limit.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/table_access.hpp"
 #include "render/html_tools.hpp"
 #include "render/json_text.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -40,13 +40,11 @@ std::vector<data::Suggestion> suggestions(Call& call, FoundTable& found) {
   if (found.table.is_view()) {
     throw http::RequestError(400, "Autocomplete is only available for tables");
   }
-  render::SizeBudget budget(render::max_answer_bytes(call.settings()));
-  const data::AutocompleteInput input{
-      .connection = found.database.connection(),
-      .table = found.table,
-      .label_column = data::label_column(found.table, found.config),
-      // A control character takes six bytes in JSON.
-      .spend = [&budget](std::size_t bytes) { budget.spend(6 * bytes); }};
+  data::SizeBudget budget(data::max_answer_bytes(call.settings()));
+  const data::AutocompleteInput input{.connection = found.database.connection(),
+                                      .table = found.table,
+                                      .label_column = data::label_column(found.table, found.config),
+                                      .budget = budget};
   const std::string_view q = call.request.query.value("q");
   if (q.empty()) {
     if (call.request.query.value("_initial") != "1") return {};

@@ -11,6 +11,7 @@
 
 #include "base/coarse_clock.hpp"
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "http/request_error.hpp"
 #include "http/url.hpp"
 #include "pages/answer.hpp"
@@ -18,7 +19,6 @@
 #include "render/delimited_rows.hpp"
 #include "render/geojson_rows.hpp"
 #include "render/json_rows.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -50,7 +50,7 @@ struct Format {
 render::DelimitedOptions delimited_options(const Call& call, const ExportRows& rows) {
   return {.header = call.request.query.value("_header") != "off",
           .blob_url = rows.blob_url,
-          .max_bytes = render::max_answer_bytes(call.settings())};
+          .max_bytes = data::max_answer_bytes(call.settings())};
 }
 
 render::JsonRowOptions object_options(const Call& call) {
@@ -158,7 +158,7 @@ class Stream {
         writer_(format.make_writer(call, cursor_.columns(), rows)),
         format_name_(format.name),
         limit_(static_cast<std::size_t>(call.settings().max_csv_mb) * kBytesPerMb),
-        row_limit_(render::max_answer_bytes(call.settings())) {
+        row_limit_(data::max_answer_bytes(call.settings())) {
     const config::Settings& settings = call.settings();
     if (rows.is_visitor_sql && settings.request_time_limit_ms > 0) {
       budget_.emplace(std::chrono::milliseconds(settings.request_time_limit_ms),
@@ -183,7 +183,7 @@ class Stream {
     has_row_ = cursor_.next();
     if (!has_row_) return;
     writer_->append_row(piece_, cursor_);
-    render::require_within(piece_.size(), row_limit_);
+    data::require_within(piece_.size(), row_limit_);
     taken_at_ = base::coarse_now();
     if (budget_) budget_->spend(taken_at_);
   }
@@ -294,7 +294,7 @@ http::Response export_rows(
   set_headers(call, format, rows.file_name, response);
   data::RowCursor cursor(std::move(rows.statement), std::move(rows.options));
   const auto writer = format.make_writer(call, cursor.columns(), rows);
-  render::append_rows(response.body, cursor, *writer, render::max_answer_bytes(call.settings()));
+  render::append_rows(response.body, cursor, *writer, data::max_answer_bytes(call.settings()));
   if (rows.labels && !rows.labels->is_deterministic()) call.is_repeatable = false;
   if (after_page) after_page(cursor, response);
   return response;

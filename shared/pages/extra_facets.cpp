@@ -2,11 +2,11 @@
 
 #include "data/count.hpp"
 #include "data/facet.hpp"
+#include "data/size_limit.hpp"
 #include "pages/answer.hpp"
 #include "pages/extra_values.hpp"
 #include "pages/table_model.hpp"
 #include "render/json_facets.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -17,7 +17,7 @@ render::FacetedPage page_of(const Call& call) {
   return {.path = path,
           .url = absolute(call, path),
           .links = data::FacetLinks(call.request.query),
-          .max_bytes = render::max_answer_bytes(call.settings())};
+          .max_bytes = data::max_answer_bytes(call.settings())};
 }
 
 }  // namespace

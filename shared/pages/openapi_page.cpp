@@ -8,13 +8,13 @@
 #include "data/geo.hpp"
 #include "data/page_metadata.hpp"
 #include "data/query_text.hpp"
+#include "data/size_limit.hpp"
 #include "data/stored_query.hpp"
 #include "data/table_config.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/table_access.hpp"
 #include "render/openapi.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -96,7 +96,7 @@ http::Response openapi_page(Call& call) {
   api.server = call.settings().base_url;
   if (api.server.size() > 1) api.server.pop_back();
   api.max_size = call.settings().max_returned_rows;
-  api.max_bytes = render::max_answer_bytes(call.settings());
+  api.max_bytes = data::max_answer_bytes(call.settings());
   for (instance::Database* database : visible_databases(call)) {
     api.databases.push_back(describe_database(call, *database));
   }

@@ -6,11 +6,12 @@
 #include "base/digest.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "data/filter.hpp"
+#include "data/size_limit.hpp"
 #include "http/percent.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "render/cell.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -131,9 +132,7 @@ std::vector<std::string> foreign_table_paths(const Call& call, const FoundTable&
     if (is_key) {
       path += '/';
     } else {
-      const bool needs_operator =
-          key->other_column.starts_with('_') || key->other_column.find("__") != std::string::npos;
-      path += '?' + http::form_encode(key->other_column) + (needs_operator ? "__exact=" : "=");
+      path += '?' + http::form_encode(data::equality_key(key->other_column)) + '=';
     }
     paths.push_back(std::move(path));
   }
@@ -207,7 +206,7 @@ render::JsonRowOptions json_arguments(const Call& call, render::JsonShape shape)
   const http::QueryString& query = call.request.query;
   render::JsonRowOptions options;
   options.shape = shape;
-  options.max_bytes = render::max_answer_bytes(call.settings());
+  options.max_bytes = data::max_answer_bytes(call.settings());
   if (const std::string_view infinity = query.value("_json_infinity"); !infinity.empty()) {
     const auto keep = base::parse_boolean(infinity);
     if (!keep) throw RequestError(400, "_json_infinity must be on, off, true, false, 1 or 0");

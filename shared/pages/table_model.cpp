@@ -7,10 +7,10 @@
 
 #include "base/text.hpp"
 #include "data/count.hpp"
+#include "data/size_limit.hpp"
 #include "instance/paths.hpp"
 #include "pages/answer.hpp"
 #include "pages/export.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::pages {
 
@@ -84,7 +84,7 @@ std::size_t bytes_of_links(const data::ColumnHeading& heading) {
 }
 
 void add_menu_links(const Call& call, const FoundTable& found,
-                    std::vector<data::ColumnHeading>& headings, render::SizeBudget& budget) {
+                    std::vector<data::ColumnHeading>& headings, data::SizeBudget& budget) {
   const std::string show_all = show_all_path(call);
   for (data::ColumnHeading& heading : headings) {
     const std::string& name = heading.name;
@@ -238,7 +238,7 @@ data::TablePage describe_table(const Call& call, const FoundTable& found,
   page.search = plan.search;
   page.hidden_args = hidden_args(call.request.query);
   // Each link holds the whole query string.
-  render::SizeBudget links(render::max_answer_bytes(call.settings()));
+  data::SizeBudget links(data::max_answer_bytes(call.settings()));
   for (const std::string& where : plan.extra_wheres) {
     http::QueryString query = call.request.query.without_blanks();
     query.remove("_where", where);

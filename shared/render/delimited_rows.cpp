@@ -8,7 +8,7 @@
 
 #include "base/utf8.hpp"
 #include "base/utf8_sequence.hpp"
-#include "render/size_limit.hpp"
+#include "data/size_limit.hpp"
 #include "sqlite/value.hpp"
 
 namespace tapedeck::render {
@@ -169,7 +169,7 @@ class DelimitedWriter final : public RowWriter {
     const sqlite::ValueView value = rows.value(index);
     switch (value.type) {
       case sqlite::ValueType::kText:
-        require_within(out.size() + value.bytes.size(), options_.max_bytes);
+        data::require_within(out.size() + value.bytes.size(), options_.max_bytes);
         append_field<Dialect>(out, value.bytes);
         break;
       case sqlite::ValueType::kBlob: {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "render/json_text.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -37,7 +37,7 @@ class GeojsonWriter final : public RowWriter {
       const sqlite::ValueView value = row.value(*places_.geometry);
       if (value.type == sqlite::ValueType::kText &&
           data::bounds_of_geometry(value.bytes).is_geometry) {
-        require_within(out.size() + value.bytes.size(), max_bytes_);
+        data::require_within(out.size() + value.bytes.size(), max_bytes_);
         append_compact_json(out, value.bytes);
         return;
       }

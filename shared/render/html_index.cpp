@@ -29,6 +29,15 @@ std::string summary_of(const data::DatabaseSummary& database) {
   return text;
 }
 
+TemplateDictionary& add_name(TemplateDictionary& dictionary, const std::string& name,
+                             const std::string& path, bool is_private) {
+  TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
+  set_value(inner, "TABLE_NAME", name);
+  set_value(inner, "TABLE_PATH", path);
+  show_if(inner, "IF_TABLE_PRIVATE", is_private);
+  return inner;
+}
+
 void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& database) {
   set_value(dictionary, "NAME", database.name);
   set_value(dictionary, "PATH", database.path);
@@ -46,20 +55,14 @@ void fill_database(TemplateDictionary& dictionary, const data::DatabaseSummary& 
   std::size_t shown = 0;
   for (const data::TableSummary& table : database.tables) {
     if (shown++ == kTablesShown) break;
-    TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
-    set_value(inner, "TABLE_NAME", table.name);
-    set_value(inner, "TABLE_PATH", table.path);
-    show_if(inner, "IF_TABLE_PRIVATE", table.is_private);
+    TemplateDictionary& inner = add_name(dictionary, table.name, table.path, table.is_private);
     set_optional(
         inner, "ROWS",
         database.show_table_row_counts ? rows_text(table.count, table.count_truncated) : "");
   }
   for (const data::ViewSummary& view : database.views) {
     if (shown++ >= kTablesShown) break;
-    TemplateDictionary& inner = *dictionary.AddSectionDictionary("TABLE");
-    set_value(inner, "TABLE_NAME", view.name);
-    set_value(inner, "TABLE_PATH", view.path);
-    show_if(inner, "IF_TABLE_PRIVATE", view.is_private);
+    add_name(dictionary, view.name, view.path, view.is_private);
   }
   show_if(dictionary, "IF_MORE_TABLES",
           database.tables.size() + database.views.size() > kTablesShown);

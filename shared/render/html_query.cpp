@@ -5,8 +5,8 @@
 
 #include <ctemplate/template_dictionary.h>
 
+#include "data/size_limit.hpp"
 #include "render/html_rows.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -36,7 +36,7 @@ std::string query_html(instance::Instance& instance, const PageFrame& frame, dat
                         .truncate_cells = static_cast<std::size_t>(page.truncate_cells),
                         .links = RowLinks::kNo,
                         .blob_url = blob_url,
-                        .max_bytes = max_answer_bytes(instance.settings())},
+                        .max_bytes = data::max_answer_bytes(instance.settings())},
                        RowsDetail::kPrebuilt);
   }
   return page_html(templates, frame, [&](TemplateDictionary& content) {

@@ -5,9 +5,9 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "render/cell.hpp"
 #include "render/html_rows.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -24,7 +24,7 @@ std::string row_html(instance::Instance& instance, const PageFrame& frame, data:
                                          .table_path = page.table_path,
                                          .truncate_cells = 0,
                                          .links = RowLinks::kNo,
-                                         .max_bytes = max_answer_bytes(instance.settings())},
+                                         .max_bytes = data::max_answer_bytes(instance.settings())},
                                         detail_for(templates, rows_candidates));
 
   return page_html(templates, frame, [&](TemplateDictionary& content) {

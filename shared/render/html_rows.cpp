@@ -8,9 +8,9 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "base/escape.hpp"
+#include "data/size_limit.hpp"
 #include "render/cell.hpp"
 #include "render/html_page.hpp"
-#include "render/size_limit.hpp"
 #include "render/typed_cell.hpp"
 
 namespace tapedeck::render {
@@ -88,11 +88,11 @@ class CellWriter {
     out += labels_[place];
     // What is cut to a few characters need not be measured.
     if (value.type == sqlite::ValueType::kText && source_.truncate_cells == 0) {
-      require_within(out.size() + value.bytes.size(), source_.max_bytes);
+      data::require_within(out.size() + value.bytes.size(), source_.max_bytes);
     }
     append_content(out, place, value);
     out += "</td>";
-    require_within(out.size(), source_.max_bytes);
+    data::require_within(out.size(), source_.max_bytes);
   }
 
   /// NULL for the Link column.
@@ -181,7 +181,7 @@ TemplateRow template_row(const CellWriter& writer, const std::vector<DisplayColu
     cell.value = columns[place].index < 0 ? writer.key_text() : sqlite::to_text(value);
     writer.append_content(cell.html, place, value);
     bytes += cell.value.size() + cell.html.size();
-    require_within(bytes, max_bytes);
+    data::require_within(bytes, max_bytes);
     row.cells.push_back(std::move(cell));
   }
   return row;

@@ -10,11 +10,11 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "http/query_string.hpp"
 #include "http/url.hpp"
 #include "render/cell.hpp"
 #include "render/html_rows.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 namespace {
@@ -73,7 +73,7 @@ std::string operator_options(std::string_view selected) {
 }
 
 void add_filter(TemplateDictionary& form, const data::TablePage& page,
-                const data::FilterRow& filter, std::size_t number, SizeBudget& budget) {
+                const data::FilterRow& filter, std::size_t number, data::SizeBudget& budget) {
   TemplateDictionary& row = *form.AddSectionDictionary("FILTER");
   const bool is_new = number == 0;
   set_value(row, "SUFFIX", is_new ? std::string() : "_" + std::to_string(number));
@@ -93,7 +93,7 @@ void add_hidden(TemplateDictionary& form, const char* section, std::string_view 
   set_value(field, "VALUE", value);
 }
 
-void fill_form(TemplateDictionary& content, const data::TablePage& page, SizeBudget& budget) {
+void fill_form(TemplateDictionary& content, const data::TablePage& page, data::SizeBudget& budget) {
   if (page.supports_search) {
     content.ShowSection("IF_SEARCH");
     set_value(content, "SEARCH", page.search);
@@ -153,7 +153,8 @@ std::string label_of(const data::FacetValue& value) {
 }
 
 /// Panels of the facets, the suggestions, and what took too long.
-void fill_facets(TemplateDictionary& content, const data::TablePage& page, SizeBudget& budget) {
+void fill_facets(TemplateDictionary& content, const data::TablePage& page,
+                 data::SizeBudget& budget) {
   const auto link = [&](std::string_view query) {
     budget.spend(query.size());
     return http::with_query(page.path, query);
@@ -219,7 +220,7 @@ RenderedRows read_rows(instance::Instance& instance, data::TablePage& page,
                       .table_path = page.path,
                       .truncate_cells = static_cast<std::size_t>(std::max(page.truncate_cells, 0)),
                       .links = RowLinks::kYes,
-                      .max_bytes = max_answer_bytes(instance.settings())},
+                      .max_bytes = data::max_answer_bytes(instance.settings())},
                      detail_for(instance.templates(), candidates));
 }
 
@@ -232,7 +233,7 @@ std::string table_html(instance::Instance& instance, const PageFrame& frame, dat
   const RenderedRows rows = read_rows(instance, page, rows_candidates);
   complete();
 
-  SizeBudget budget(max_answer_bytes(instance.settings()));
+  data::SizeBudget budget(data::max_answer_bytes(instance.settings()));
   budget.spend(rows.html.size());
 
   const auto fill = [&](TemplateDictionary& content) {

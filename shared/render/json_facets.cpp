@@ -1,9 +1,9 @@
 #include "render/json_facets.hpp"
 
 #include "base/escape.hpp"
+#include "data/size_limit.hpp"
 #include "http/url.hpp"
 #include "render/json_rows.hpp"
-#include "render/size_limit.hpp"
 #include "sqlite/value.hpp"
 
 namespace tapedeck::render {
@@ -28,7 +28,7 @@ void append_value(std::string& out, const data::Facet& facet, const data::FacetV
   out += R"(,"count":)" + std::to_string(value.count);
   append_member(out, "toggle_url", http::with_query(page.url, page.links.toggled(facet, value)));
   out += value.is_selected ? R"(,"selected":true})" : R"(,"selected":false})";
-  require_within(out.size(), page.max_bytes);
+  data::require_within(out.size(), page.max_bytes);
 }
 
 void append_facet(std::string& out, const data::Facet& facet, const FacetedPage& page) {
@@ -88,7 +88,7 @@ std::string suggested_facets_json(const data::FacetResults& results, const Facet
     }
     append_member(out, "toggle_url", http::with_query(page.url, page.links.added(suggestion)));
     out += '}';
-    require_within(out.size(), page.max_bytes);
+    data::require_within(out.size(), page.max_bytes);
   }
   return out + "]";
 }

@@ -14,8 +14,8 @@
 #include "base/base64.hpp"
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "render/json_text.hpp"
-#include "render/size_limit.hpp"
 #include "render/typed_cell.hpp"
 
 namespace tapedeck::render {
@@ -110,7 +110,7 @@ class JsonRowWriter {
       }
     }
     if (member.embeds_json && value.type == sqlite::ValueType::kText && is_json(value.bytes)) {
-      require_within(out.size() + value.bytes.size(), options_.max_bytes);
+      data::require_within(out.size() + value.bytes.size(), options_.max_bytes);
       append_compact_json(out, value.bytes);
     } else {
       append_value(out, value);
@@ -155,7 +155,7 @@ void append_keyed_rows(std::string& out, data::RowCursor& cursor, const JsonRowW
     std::string row;
     writer.append_object(row, cursor);
     bytes += row.size() + path.size();
-    require_within(bytes, max_bytes);
+    data::require_within(bytes, max_bytes);
     const auto [found, is_new] = positions.try_emplace(path, rows.size());
     if (is_new) {
       rows.emplace_back(std::move(path), std::move(row));
@@ -186,7 +186,7 @@ base::Result<JsonShape> parse_shape(std::string_view text) {
 
 void append_json_value(std::string& out, const sqlite::ValueView& value, bool keep_infinity,
                        std::size_t max_bytes) {
-  require_within(out.size() + value.bytes.size(), max_bytes);
+  data::require_within(out.size() + value.bytes.size(), max_bytes);
   switch (value.type) {
     case sqlite::ValueType::kInteger:
       sqlite::append_text(out, value);
@@ -202,7 +202,7 @@ void append_json_value(std::string& out, const sqlite::ValueView& value, bool ke
       break;
     case sqlite::ValueType::kText:
       if (!base::append_json_string_within(out, value.bytes, max_bytes)) {
-        require_within(out.size(), max_bytes);
+        data::require_within(out.size(), max_bytes);
       }
       break;
     case sqlite::ValueType::kBlob:
@@ -239,7 +239,7 @@ void append_json_rows(std::string& out, data::RowCursor& cursor, const JsonRowOp
       options.typed_cells->add_row(cursor);
       bytes += options.typed_cells->text().size();
     }
-    require_within(bytes, options.max_bytes);
+    data::require_within(bytes, options.max_bytes);
   }
   if (!lines) out += ']';
 }

@@ -8,9 +8,9 @@
 #include "base/escape.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "data/size_limit.hpp"
 #include "http/tilde.hpp"
 #include "render/openapi_parameters.hpp"
-#include "render/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -376,8 +376,8 @@ void add_database(const ApiDatabase& database, Document& document, std::size_t m
   if (database.may_execute_sql) add_sql(database, document);
   for (const ApiTable& table : database.tables) {
     add_table(database, table, document);
-    require_within(document.paths.size() + document.schemas.size() + document.parameters.size(),
-                   max_bytes);
+    data::require_within(
+        document.paths.size() + document.schemas.size() + document.parameters.size(), max_bytes);
   }
   for (const ApiQuery& query : database.queries) add_query(database, query, document);
 }

@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "data/filter.hpp"
+
 namespace tapedeck::render::openapi {
 
 namespace {
@@ -92,9 +94,7 @@ std::vector<json::object> filter_parameters(const sqlite::Table& table) {
   };
   for (const sqlite::Column& column : table.columns) {
     if (column.hidden == 1) continue;
-    const bool needs_operator =
-        column.name.starts_with('_') || column.name.find("__") != std::string::npos;
-    add(needs_operator ? column.name + "__exact" : column.name,
+    add(data::equality_key(column.name),
         "Rows whose " + column.name +
             " equals the value. Other operators after `__`: not, gt, gte, lt, lte, contains, "
             "startswith, endswith, like, glob, in, isnull, notnull, …",

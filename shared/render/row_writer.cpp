@@ -1,6 +1,6 @@
 #include "render/row_writer.hpp"
 
-#include "render/size_limit.hpp"
+#include "data/size_limit.hpp"
 
 namespace tapedeck::render {
 
@@ -9,7 +9,7 @@ void append_rows(std::string& out, data::RowCursor& rows, RowWriter& writer,
   writer.begin(out);
   while (rows.next()) {
     writer.append_row(out, rows);
-    require_within(out.size(), max_bytes);
+    data::require_within(out.size(), max_bytes);
   }
   writer.end(out);
 }

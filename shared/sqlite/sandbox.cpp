@@ -318,7 +318,7 @@ std::string_view Sandbox::refusal_of(std::string_view sql) const {
 
 void Sandbox::begin_compile(std::string_view sql) {
   deterministic_ = true;
-  if (!extension_functions().empty()) compiled_sql_ = base::to_lower(sql);
+  if (!extension_functions().empty() && compiled_sql_ != sql) compiled_sql_ = sql;
   // There is no other way to write the keyword. Looked for only where it matters: this is called
   // for every row.
   may_have_with_ = !unreadable_.empty() && base::to_lower(sql).find("with") != std::string::npos;
@@ -380,7 +380,8 @@ int Sandbox::judge(const Question& question) {
       if (added->second.is_for_visitors) return SQLITE_OK;
       // A file may come from anybody: what reaches out is for SQL that names it, not for the views
       // and columns of a schema.
-      const bool is_named = view.empty() && compiled_sql_.find(name) != std::string::npos;
+      const bool is_named =
+          view.empty() && base::to_lower(compiled_sql_).find(name) != std::string::npos;
       return is_trusted && is_named ? SQLITE_OK : SQLITE_DENY;
     }
     const bool pure = contains(kPureFunctions, name);

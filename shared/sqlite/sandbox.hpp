@@ -94,7 +94,7 @@ class Sandbox {
   /// The last question was SQLite's own, about a virtual table that describes itself.
   bool describes_table_ = false;
   bool deterministic_ = true;
-  /// In lower case; kept only where extensions are loaded.
+  /// Kept only where extensions are loaded.
   std::string compiled_sql_;
   bool compiles_own_sql_ = false;
 };

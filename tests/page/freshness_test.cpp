@@ -280,5 +280,19 @@ TEST(Index, HasNoEtagWhileACountIsMissing) {
   }
 }
 
+TEST(Freshness, HeadersThatTellWhoAsksMakeAnAnswerPrivate) {
+  Site site;
+  site.add_database("db", "create table t(a)");
+  site.configure(R"json({"databases": {"db": {"queries": {
+      "cookies": "select :_header_cookie", "credentials": "select :_header_authorization",
+      "agent": "select :_header_user_agent"}}}})json");
+  for (const char* query : {"cookies", "credentials"}) {
+    const http::Response response = site.get("/db/" + std::string(query) + ".json");
+    EXPECT_EQ(response.status, 200) << query;
+    EXPECT_EQ(response.headers.value("Cache-Control"), "private, no-store") << query;
+  }
+  EXPECT_NE(site.get("/db/agent.json").headers.value("Cache-Control"), "private, no-store");
+}
+
 }  // namespace
 }  // namespace tapedeck

@@ -224,14 +224,14 @@ TEST(Database, AReplacedFileIsReopened) {
   EXPECT_EQ(rows(database), 1);
   EXPECT_EQ(rows(immutable), 1);
   const auto hash = immutable.hash();
-  database.cache_count("k", 1);
+  database.results().keep_count("k", 1);
   const std::string next =
       make_database(scratch, "b.db", std::string(kTable) + "insert into t values(2)");
   std::filesystem::rename(next, path);
   EXPECT_EQ(rows(database), 2);
   EXPECT_EQ(rows(immutable), 2);
   EXPECT_NE(immutable.hash(), hash);
-  EXPECT_EQ(database.cached_count("k"), nullptr);
+  EXPECT_EQ(database.results().count("k"), nullptr);
 }
 
 /// Replaces the file in the moment of its opening.
@@ -539,24 +539,24 @@ TEST(Database, CountsHoldForOneGeneration) {
   const std::string path = make_database(scratch, "a.db", kTable);
   Database database = database_at(path);
   database.refresh();
-  EXPECT_EQ(database.cached_count("a"), nullptr);
-  database.cache_count("a", 5);
-  database.cache_count("slow", std::nullopt);
+  EXPECT_EQ(database.results().count("a"), nullptr);
+  database.results().keep_count("a", 5);
+  database.results().keep_count("slow", std::nullopt);
   database.refresh();
-  ASSERT_TRUE(database.cached_count("a"));
-  EXPECT_EQ(database.cached_count("a")->count, 5);
-  ASSERT_TRUE(database.cached_count("slow")) << "a time-out is a result too";
-  EXPECT_EQ(database.cached_count("slow")->count, std::nullopt);
-  const auto left = database.cached_count("slow")->expires - std::chrono::steady_clock::now();
+  ASSERT_TRUE(database.results().count("a"));
+  EXPECT_EQ(database.results().count("a")->count, 5);
+  ASSERT_TRUE(database.results().count("slow")) << "a time-out is a result too";
+  EXPECT_EQ(database.results().count("slow")->count, std::nullopt);
+  const auto left = database.results().count("slow")->expires - std::chrono::steady_clock::now();
   EXPECT_GT(left, 55s);
   EXPECT_LE(left, 60s);
   EXPECT_EQ(run_elsewhere(path, "insert into t values(2)"), SQLITE_OK);
   database.refresh();
-  EXPECT_EQ(database.cached_count("a"), nullptr);
-  EXPECT_EQ(database.cached_count("slow"), nullptr);
-  for (int i = 0; i < 5000; ++i) database.cache_count(std::to_string(i), i);
-  EXPECT_EQ(database.cached_count("0"), nullptr) << "their number is bounded";
-  EXPECT_TRUE(database.cached_count("4999"));
+  EXPECT_EQ(database.results().count("a"), nullptr);
+  EXPECT_EQ(database.results().count("slow"), nullptr);
+  for (int i = 0; i < 5000; ++i) database.results().keep_count(std::to_string(i), i);
+  EXPECT_EQ(database.results().count("0"), nullptr) << "their number is bounded";
+  EXPECT_TRUE(database.results().count("4999"));
 }
 
 TEST(Database, HashesOfImmutableFilesAreWorkedOutBeforehand) {
@@ -610,31 +610,6 @@ TEST(Database, IsRefusedWhileAReadingOfItsSchemaNeverCameToItsEnd) {
   EXPECT_EQ(database.catalogue().tables.size(), 1U);
   EXPECT_TRUE(readings.begin(schema, now + SchemaReadings::kLimit + 1s))
       << "a reading that came to its end is no reading";
-}
-
-TEST(Database, CachedFacetsAndCountsAreBoundInBytes) {
-  const TemporaryFolder folder;
-  Database database = database_at(make_database(folder, "d.db", kTable));
-  database.refresh();
-  using Rows = std::vector<std::pair<sqlite::Value, std::int64_t>>;
-  const auto rows = [](std::size_t bytes) { return Rows{{std::string(bytes, 'x'), 1}}; };
-  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-  database.cache_counts("small", rows(10));
-  EXPECT_EQ(database.cache_counts("large", rows(5 * kMegabyte)).rows->size(), 1U);
-  EXPECT_EQ(database.cached_counts("large"), nullptr) << "too large to be kept";
-  EXPECT_NE(database.cached_counts("small"), nullptr);
-  for (int i = 0; i < 3; ++i) database.cache_counts("m" + std::to_string(i), rows(kMegabyte));
-  EXPECT_NE(database.cached_counts("m0"), nullptr);
-  database.cache_counts("m3", rows(kMegabyte));
-  EXPECT_EQ(database.cached_counts("m0"), nullptr) << "all of them make room";
-  EXPECT_NE(database.cached_counts("m3"), nullptr);
-
-  const auto key = [](char digit) { return std::string(kMegabyte, digit); };
-  for (const char digit : {'0', '1', '2', '3'}) database.cache_count(key(digit), 1);
-  EXPECT_NE(database.cached_count(key('0')), nullptr);
-  database.cache_count(key('4'), 1);
-  EXPECT_EQ(database.cached_count(key('0')), nullptr);
-  EXPECT_NE(database.cached_count(key('4')), nullptr);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include "config/settings.hpp"
 
-namespace tapedeck::render {
+namespace tapedeck::data {
 
 /// max_answer_mb in bytes.
 [[nodiscard]] std::size_t max_answer_bytes(const config::Settings& settings);
@@ -27,4 +27,4 @@ class SizeBudget {
   std::size_t spent_ = 0;
 };
 
-}  // namespace tapedeck::render
+}  // namespace tapedeck::data

@@ -1,10 +1,10 @@
-#include "render/size_limit.hpp"
+#include "data/size_limit.hpp"
 
 #include <cstdint>
 
 #include "http/request_error.hpp"
 
-namespace tapedeck::render {
+namespace tapedeck::data {
 
 std::size_t max_answer_bytes(const config::Settings& settings) {
   constexpr std::size_t kBytesPerMb = std::size_t{1024} * 1024;
@@ -20,4 +20,4 @@ void require_within(std::size_t bytes, std::size_t limit) {
                            "the max_answer_mb setting.");
 }
 
-}  // namespace tapedeck::render
+}  // namespace tapedeck::data
