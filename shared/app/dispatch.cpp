@@ -105,13 +105,11 @@ bool is_read(std::string_view method) {
   return method == "GET" || method == "HEAD";
 }
 
-/// A stored query that the visitor may see stands at an address that looks like a table's. A table
-/// of that name would go before it.
+/// A stored query that the visitor may see stands at an address that looks like a table's.
 bool is_visible_query(pages::Call& call, const Route* route) {
   if (route == nullptr || route->page != pages::table_page) return false;
-  if (!pages::find_stored_query(call)) return false;
   if (!call.access.may_view_query(call.database, call.table)) return false;
-  return pages::known_database(call).catalogue().find(call.table) == nullptr;
+  return pages::stored_query_of_path(call).has_value();
 }
 
 RequestError method_not_allowed(const pages::Call& call, const Route* route) {

@@ -42,7 +42,7 @@ std::optional<std::string> etag_of(const Route& route, const pages::Call& call) 
       add("");
       database->current().append_to(ingredients);
       if (database->is_memory()) {
-        for (instance::Database* attached : call.instance.attached_databases()) {
+        for (instance::Database* attached : call.instance.attachable_databases()) {
           if (!call.access.may_view_database(attached->name())) continue;
           add(attached->name());
           attached->current().append_to(ingredients);

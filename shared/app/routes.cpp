@@ -164,15 +164,6 @@ bool match_parts(std::string_view pattern, std::string_view path, Parts& parts) 
   return path.empty();
 }
 
-/// Whether the path names a stored query and no table: only the catalogue can tell.
-bool names_stored_query(const pages::Call& call) {
-  if (!pages::find_stored_query(call)) return false;
-  instance::Database* database = call.instance.find_database(call.database);
-  if (database == nullptr) return false;
-  database->current();
-  return database->catalogue().find(call.table) == nullptr;
-}
-
 }  // namespace
 
 std::span<const Route> routes() {
@@ -208,7 +199,7 @@ Lane lane_of(const Route& route, const pages::Call& call) {
   if (has_rows && pages::is_export(call) && !query.value("_stream").empty()) return Lane::kExport;
   if (route.page == pages::table_fragment_page && query.has("_where")) return Lane::kQuery;
   if (route.page != pages::table_page) return route.lane;
-  if (query.has("_where") || names_stored_query(call)) return Lane::kQuery;
+  if (query.has("_where") || pages::stored_query_of_path(call)) return Lane::kQuery;
   return route.lane;
 }
 

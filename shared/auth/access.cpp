@@ -175,6 +175,18 @@ bool Access::may_view_table(instance::Database& database, std::string_view table
   return database.catalogue().find(table) != nullptr || may_view_table(database.name(), table);
 }
 
+bool Access::is_closed_by_rule(std::string_view database, std::string_view table) const {
+  return is_closed_by_rule(database, table, configured_names(memory_->configuration, database));
+}
+
+bool Access::is_closed_by_rule(std::string_view database, std::string_view table,
+                               const ConfiguredNames& configured) const {
+  if (!may_view_table(database, table)) return true;
+  const auto [first, last] = configured.equal_range(base::to_lower(table));
+  return std::any_of(first, last,
+                     [&](const auto& name) { return !may_view_table(database, name.second); });
+}
+
 bool Access::may_search(instance::Database& database, std::string_view fts) const {
   if (may_view_table(database, fts)) return true;
   if (!is_restricted(actor())) return false;
@@ -250,28 +262,20 @@ const std::shared_ptr<const Access::Names>& Access::hidden_in(instance::Database
   if (known != memory_->hidden.end()) return known->second;
   std::shared_ptr<const Names>& kept = memory_->hidden[database.name()];
   // The usual case: no rule about single tables, and all of them open.
-  if (!has_child_rules(asker(), view_table(), database.name()) &&
-      ask(view_table(), {database.name(), {}})) {
-    return kept;
-  }
+  const bool is_open = ask(view_table(), {database.name(), {}});
+  if (is_open && !has_child_rules(asker(), view_table(), database.name())) return kept;
   const auto names = configured_names(memory_->configuration, database.name());
   const auto& tables = database.catalogue().tables;
   Names hidden;
-  const auto is_hidden_by_rules = [&](const std::string& table) {
-    if (!may_view_table(database.name(), table)) return true;
-    const auto [first, last] = names.equal_range(base::to_lower(table));
-    return std::any_of(first, last, [&](const auto& configured) {
-      return !may_view_table(database.name(), configured.second);
-    });
-  };
   for (const auto& [name, table] : tables) {
-    if (is_hidden_by_rules(name)) hidden.insert(base::to_lower(name));
+    if (is_closed_by_rule(database.name(), name, names)) hidden.insert(base::to_lower(name));
   }
   // A table made in this very moment is no part of the catalogue yet.
   for (const auto& [lower, name] : names) {
     if (!may_view_table(database.name(), name)) hidden.insert(lower);
   }
-  if (!hidden.empty()) {
+  // Where tables are closed unless a rule opens them, nothing tells whether there are others.
+  if (!is_open || !hidden.empty()) {
     hide_companions(tables, hidden);
     kept = std::make_shared<const Names>(std::move(hidden));
   }

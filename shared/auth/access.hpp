@@ -46,6 +46,9 @@ class Access {
   /// index are closed as soon as any table is. Names compare without case.
   /// REQUIRES: database.current() in this request.
   [[nodiscard]] bool may_view_table(instance::Database& database, std::string_view table) const;
+  /// Whether a rule closes the tables of this name, in any case, be there one or not. What
+  /// may_view_table() hides beyond that is hidden as if it were not there.
+  [[nodiscard]] bool is_closed_by_rule(std::string_view database, std::string_view table) const;
   /// Whether `_search` may use the full-text index `fts` of a table that may be viewed: an index
   /// that is closed by a rule of its own is not used, one that merely lies outside of a token's
   /// restrictions is.
@@ -75,9 +78,13 @@ class Access {
  private:
   struct Memory;
   using Names = std::set<std::string, std::less<>>;
+  /// Names that the configuration has something to say about, by their lower-case form.
+  using ConfiguredNames = std::multimap<std::string, std::string>;
 
   [[nodiscard]] const Access* anonymous() const;
   [[nodiscard]] const std::shared_ptr<const Names>& hidden_in(instance::Database& database) const;
+  [[nodiscard]] bool is_closed_by_rule(std::string_view database, std::string_view table,
+                                       const ConfiguredNames& configured) const;
   [[nodiscard]] bool ask(const Action& action, Resource resource) const;
 
   std::shared_ptr<Memory> memory_;

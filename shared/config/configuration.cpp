@@ -295,19 +295,23 @@ std::string secret_of(const ServeOptions& options, const Environment& environmen
   return {};
 }
 
-std::vector<std::string> attached_databases(const Configuration& configuration) {
-  std::vector<std::string> names = attached_names(configuration.databases);
+/// Tells which databases `--crossdb` leaves out for those who may query all of them.
+void warn_of_unattached(const std::vector<DatabaseFile>& databases) {
+  std::vector<std::string> names;
+  for (const DatabaseFile& file : databases) {
+    if (!file.path.empty()) names.push_back(file.name);
+  }
+  const std::vector<std::string> attached = attached_names(names);
   std::set<std::string> schemas = {"main", "temp"};
-  for (const std::string& name : names) schemas.insert(base::to_lower(name));
-  for (const DatabaseFile& file : configuration.databases) {
-    if (file.path.empty() || std::ranges::find(names, file.name) != names.end()) continue;
+  for (const std::string& name : attached) schemas.insert(base::to_lower(name));
+  for (const std::string& name : names) {
+    if (std::ranges::find(attached, name) != attached.end()) continue;
     base::log(base::LogLevel::kWarning,
-              schemas.contains(base::to_lower(file.name))
+              schemas.contains(base::to_lower(name))
                   ? "--crossdb cannot attach this one, its name is taken (case does not count)"
                   : "--crossdb attaches at most ten databases, not this one",
-              {{"database", file.name}});
+              {{"database", name}});
   }
-  return names;
 }
 
 /// The secret stays out: pages that depend on it are never cached, and an ETag is public.
@@ -432,7 +436,8 @@ Configuration load(const ServeOptions& as_given, const Environment& environment)
                                  : find_extensions(options.load_extensions);
   configuration.version_note = options.version_note.value_or("");
   configuration.no_cache_headers = options.reload;
-  if (options.crossdb) configuration.attached = attached_databases(configuration);
+  configuration.crossdb = options.crossdb;
+  if (options.crossdb) warn_of_unattached(configuration.databases);
   configuration.static_mounts = unique_mounts(options.static_mounts);
   configuration.template_dir = resolved_template_dir(options.template_dir);
   configuration.cors = options.cors;

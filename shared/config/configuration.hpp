@@ -26,8 +26,8 @@ class Configuration {
   /// What changes behaviour, as loaded and merged; `$env` and `$file` unresolved.
   boost::json::object config;
   std::vector<DatabaseFile> databases;
-  /// Databases that SQL of `_memory` reads too, by `--crossdb`.
-  std::vector<std::string> attached;
+  /// SQL of `_memory` reads the other databases too.
+  bool crossdb = false;
   std::vector<StaticMount> static_mounts;
   std::optional<std::string> template_dir;
   /// `--load-extension`, resolved.

@@ -149,15 +149,15 @@ class DatabaseList {
 
 }  // namespace
 
-std::vector<std::string> attached_names(const std::vector<DatabaseFile>& databases) {
+std::vector<std::string> attached_names(const std::vector<std::string>& names) {
   constexpr std::size_t kMostAttached = 10;  // SQLITE_MAX_ATTACHED
-  std::vector<std::string> names;
+  std::vector<std::string> attached;
   std::set<std::string> taken = {"main", "temp"};
-  for (const DatabaseFile& file : databases) {
-    if (file.path.empty() || names.size() == kMostAttached) continue;
-    if (taken.insert(base::to_lower(file.name)).second) names.push_back(file.name);
+  for (const std::string& name : names) {
+    if (attached.size() == kMostAttached) break;
+    if (taken.insert(base::to_lower(name)).second) attached.push_back(name);
   }
-  return names;
+  return attached;
 }
 
 std::vector<DatabaseFile> find_database_files(const ServeOptions& options) {

@@ -41,8 +41,9 @@ struct DatabaseFile {
 ///           file given twice (by device and inode, so links count).
 [[nodiscard]] std::vector<DatabaseFile> find_database_files(const ServeOptions& options);
 
-/// What `--crossdb` attaches to `_memory`: the names of the first ten files. Left out are those
-/// that SQLite cannot tell from `main`, `temp` or an earlier one, as it compares without case.
-[[nodiscard]] std::vector<std::string> attached_names(const std::vector<DatabaseFile>& databases);
+/// What `--crossdb` attaches to `_memory` for a visitor who may query the databases `names`: the
+/// first ten of them. Left out are those that SQLite cannot tell from `main`, `temp` or an earlier
+/// one, as it compares without case.
+[[nodiscard]] std::vector<std::string> attached_names(const std::vector<std::string>& names);
 
 }  // namespace tapedeck::config

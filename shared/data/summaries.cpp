@@ -76,8 +76,8 @@ TableSummary summarise_table(instance::Instance& instance, instance::Database& d
   summary.hidden =
       table.hidden ||
       read_table_config(configuration.table_config(database.name(), table.name)).hidden;
-  if (table.fts_table && may_view(database.name(), *table.fts_table)) {
-    summary.fts_table = table.fts_table;
+  for (const std::string& fts : table.fts_tables) {
+    if (!summary.fts_table && may_view(database.name(), fts)) summary.fts_table = fts;
   }
   summary.incoming = visible_keys(keys.incoming[table.name], database.name(), may_view);
   summary.outgoing = visible_keys(keys.outgoing[table.name], database.name(), may_view);

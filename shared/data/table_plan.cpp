@@ -193,8 +193,16 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
     return raw ? placeholder : "escape_fts(" + placeholder + ")";
   };
 
+  const auto require_index = [&input] {
+    if (input.fts != nullptr) return;
+    RequestError error(400, "no such table: " + input.fts_table);
+    error.title = "Invalid SQL";
+    throw error;
+  };
+
   // White space alone finds nothing in any index and is an error with FTS5.
   if (const std::string_view search = input.query.value("_search"); !base::trim(search).empty()) {
+    require_index();
     plan.search = search;
     plan.params.set("search", std::string(search));
     plan.where.push_back(quote_identifier(key) + " in (select rowid from " + fts + " where " + fts +
@@ -209,8 +217,9 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
     // Of an argument that is given twice the first counts.
     if (!argument.starts_with(kPrefix) || !searched.insert(argument).second) continue;
     const std::string column = argument.substr(kPrefix.size());
-    if (std::ranges::find(input.fts_columns, column, &sqlite::Column::name) ==
-        input.fts_columns.end()) {
+    if (input.fts == nullptr || std::ranges::find(input.fts->columns, column,
+                                                  &sqlite::Column::name) ==
+                                    input.fts->columns.end()) {
       throw RequestError(400, "Cannot search by that column");
     }
     if (base::trim(text).empty()) continue;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,9 +87,10 @@ struct TablePlanInput {
   const config::Settings& settings;
   /// Foreign keys whose columns are to be expanded get their ResultColumn::foreign_key.
   bool expand_labels = false;
-  /// The full-text table that is searched, "" without one, and its columns.
+  /// The full-text table that is searched; "" without one.
   std::string fts_table = {};
-  std::span<const sqlite::Column> fts_columns = {};
+  /// It, where it is there: to search another is an error.
+  const sqlite::Table* fts = nullptr;
   /// What `_through` asks for, found in the catalogue and allowed.
   std::vector<ThroughFilter> through = {};
 };

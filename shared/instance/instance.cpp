@@ -57,10 +57,12 @@ Database* Instance::find_database(std::string_view name) const {
   return found == databases_.end() ? nullptr : found->get();
 }
 
-std::vector<Database*> Instance::attached_databases() const {
-  std::vector<Database*> attached;
-  for (const std::string& name : configuration_->attached) attached.push_back(find_database(name));
-  return attached;
+std::vector<Database*> Instance::attachable_databases() const {
+  std::vector<Database*> files;
+  for (const auto& database : databases_) {
+    if (configuration_->crossdb && !database->is_memory()) files.push_back(database.get());
+  }
+  return files;
 }
 
 void Instance::begin_request() {

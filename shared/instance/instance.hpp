@@ -62,8 +62,8 @@ class Instance {
   }
   /// nullptr for an unknown name; names compare exactly.
   [[nodiscard]] Database* find_database(std::string_view name) const;
-  /// What `--crossdb` attaches to `_memory`; none without it.
-  [[nodiscard]] std::vector<Database*> attached_databases() const;
+  /// What `--crossdb` may attach to `_memory`; none without it.
+  [[nodiscard]] std::vector<Database*> attachable_databases() const;
   /// To be called before each request.
   void begin_request();
   /// For the counters: number of the route that the request in hand has taken; 0 = none yet.

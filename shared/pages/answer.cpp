@@ -41,12 +41,18 @@ void add_link(http::Headers& headers, std::string_view url, std::string_view par
 
 /// `--crossdb`: SQL of `_memory` reads the databases that SQL of this visitor may read anyway.
 void attach_visible(const Call& call, instance::Database& memory) {
-  std::vector<instance::Database*> visible = call.instance.attached_databases();
-  std::erase_if(visible, [&call](const instance::Database* database) {
-    return !call.access.may_view_database(database->name()) ||
-           !call.access.may_execute_sql(database->name());
-  });
-  memory.attach(visible);
+  std::vector<std::string> names;
+  for (const instance::Database* database : call.instance.attachable_databases()) {
+    const std::string& name = database->name();
+    if (call.access.may_view_database(name) && call.access.may_execute_sql(name)) {
+      names.push_back(name);
+    }
+  }
+  std::vector<instance::Database*> attached;
+  for (const std::string& name : config::attached_names(names)) {
+    attached.push_back(call.instance.find_database(name));
+  }
+  memory.attach(attached);
 }
 
 }  // namespace

@@ -62,8 +62,10 @@ void add_queries(const Call& call, instance::Database& database, render::ApiData
   for (const data::StoredQuery& query :
        data::stored_queries(call.configuration(), database.name())) {
     // A table of that name goes before it; what writes answers no GET with rows.
-    const bool is_hidden = query.is_write || database.catalogue().find(query.name) != nullptr;
-    if (is_hidden || !call.access.may_view_query(database.name(), query.name)) continue;
+    const bool is_table = database.catalogue().find(query.name) != nullptr &&
+                          call.access.may_view_table(database, query.name);
+    if (is_table || query.is_write) continue;
+    if (!call.access.may_view_query(database.name(), query.name)) continue;
     api.queries.push_back({.name = query.name,
                            .path = below_base(call, query.path),
                            .title = query.title,

@@ -186,7 +186,7 @@ http::Response query_definition_page(Call& call) {
   if (call.instance.find_database(call.database) == nullptr) {
     throw RequestError(404, "Database not found", http::ErrorForm::kJson);
   }
-  const auto query = find_stored_query(call);
+  const auto query = data::find_stored_query(call.configuration(), call.database, call.table);
   // Whether a query exists is nothing for those who may not see it.
   if (!call.access.may_view_query(call.database, call.table)) {
     throw RequestError(403, "Permission denied", http::ErrorForm::kJson);

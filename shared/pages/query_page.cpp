@@ -423,8 +423,13 @@ http::Response query_parameters_page(Call& call) {
   }
 }
 
-std::optional<data::StoredQuery> find_stored_query(const Call& call) {
-  return data::find_stored_query(call.configuration(), call.database, call.table);
+std::optional<data::StoredQuery> stored_query_of_path(const Call& call) {
+  auto query = data::find_stored_query(call.configuration(), call.database, call.table);
+  instance::Database* database = query ? call.instance.find_database(call.database) : nullptr;
+  if (database == nullptr) return std::nullopt;
+  database->current();
+  if (visible_table(call, *database) != nullptr) query.reset();
+  return query;
 }
 
 http::Response stored_query_page(Call& call, const data::StoredQuery& query) {

@@ -18,8 +18,10 @@ namespace tapedeck::pages {
 /// GET /{database}/-/query/parameters?sql=SQL    action: execute-sql
 [[nodiscard]] http::Response query_parameters_page(Call& call);
 
-/// The stored query that /{database}/{table} names; a table of that name goes before it.
-[[nodiscard]] std::optional<data::StoredQuery> find_stored_query(const Call& call);
+/// The stored query that /{database}/{table} leads to: a table of that name goes before it, for
+/// those who may see it. Reads no database where no query has that name. Throws
+/// http::RequestError 503.
+[[nodiscard]] std::optional<data::StoredQuery> stored_query_of_path(const Call& call);
 /// GET /{database}/{query}[.json|.blob|.FORMAT]     action: view-query
 /// Arguments as above but sql; parameters may have configured defaults, and `:_header_…`,
 /// `:_cookie_…`, `:_now_…` and `:_random_chars_N` are filled in.

@@ -7,6 +7,7 @@
 
 #include "data/schema_text.hpp"
 #include "pages/answer.hpp"
+#include "pages/table_access.hpp"
 #include "render/html_schema.hpp"
 
 namespace tapedeck::pages {
@@ -124,11 +125,13 @@ http::Response table_schema_page(Call& call) {
   if (found == nullptr) throw missing(call, "Database not found");
   found->current();
   instance::Database& database = *found;
-  if (!call.access.may_view_table(database, call.table)) {
-    throw RequestError(403, "view-table");
+  const sqlite::Table* table = visible_table(call, database);
+  if (table == nullptr) {
+    if (call.access.is_closed_by_rule(database.name(), call.table)) {
+      throw RequestError(403, "view-table");
+    }
+    throw missing(call, "Table not found");
   }
-  const sqlite::Table* table = database.catalogue().find(call.table);
-  if (table == nullptr) throw missing(call, "Table not found");
   const std::vector<render::SchemaBlock> blocks{{database.name() + "." + table->name, table->sql}};
   if (call.format == "md") return markdown_answer(markdown(blocks[0]) + "\n");
   if (call.format == "json") {

@@ -19,16 +19,32 @@ namespace {
 
 using http::RequestError;
 
+[[noreturn]] void refuse_table() {
+  throw RequestError(403, "You do not have permission to view this table");
+}
+
 }  // namespace
+
+const sqlite::Table* visible_table(const Call& call, instance::Database& database) {
+  const sqlite::Table* table = database.catalogue().find(call.table);
+  return table != nullptr && call.access.may_view_table(database, table->name) ? table : nullptr;
+}
+
+void refuse_if_closed(const Call& call, const instance::Database& database,
+                      std::string_view table) {
+  if (call.access.is_closed_by_rule(database.name(), table)) refuse_table();
+}
 
 FoundTable require_table(Call& call) {
   instance::Database& database = known_database(call);
-  const sqlite::Table* table = database.catalogue().find(call.table);
-  // Whoever may not see the database does not learn the names in it.
-  const bool is_closed = table == nullptr ? !call.access.may_view_database(database.name())
-                                          : !call.access.may_view_table(database, table->name);
-  if (is_closed) throw RequestError(403, "You do not have permission to view this table");
-  if (table == nullptr) throw RequestError(404, "Table not found");
+  const sqlite::Table* table = visible_table(call, database);
+  if (table == nullptr) {
+    // What is closed by a rule says so, there or not; and whoever may not see the database does not
+    // learn the names in it.
+    if (!call.access.may_view_database(database.name())) refuse_table();
+    refuse_if_closed(call, database, call.table);
+    throw RequestError(404, "Table not found");
+  }
   if (!table->trouble.empty()) {
     RequestError error(400, table->trouble);
     error.title = "Invalid SQL";
@@ -42,11 +58,14 @@ FoundTable require_table(Call& call) {
 }
 
 std::string search_table(const Call& call, const FoundTable& found) {
-  std::string name = found.config.fts_table;
-  if (name.empty()) name = found.table.fts_table.value_or("");
   // An index over the content of a closed table would be a way to search that.
-  if (!name.empty() && !call.access.may_search(found.database, name)) name.clear();
-  return name;
+  const auto is_open = [&](const std::string& name) {
+    return call.access.may_search(found.database, name);
+  };
+  const std::string& configured = found.config.fts_table;
+  if (!configured.empty()) return is_open(configured) ? configured : "";
+  const auto usable = std::ranges::find_if(found.table.fts_tables, is_open);
+  return usable == found.table.fts_tables.end() ? "" : *usable;
 }
 
 std::unique_ptr<data::LabelLookup> make_label_lookup(const Call& call, FoundTable& found) {

@@ -21,11 +21,17 @@ struct FoundTable {
   const sqlite::Table& table;
   data::TableConfig config;
 };
-/// Throws http::RequestError 404, 403, 503.
+/// The table of the path; null where there is none that the visitor may see.
+/// REQUIRES: database.current() in this request.
+[[nodiscard]] const sqlite::Table* visible_table(const Call& call, instance::Database& database);
+/// The same. Throws http::RequestError 404, 403, 503.
 [[nodiscard]] FoundTable require_table(Call& call);
+/// Throws http::RequestError 403 for a name that a rule closes, whether there is such a table or
+/// not. Other tables that the visitor may not see are none to him.
+void refuse_if_closed(const Call& call, const instance::Database& database, std::string_view table);
 
-/// The name of the full-text table that `_search` uses: the configured one, else the one that was
-/// found, unless it is closed; "" without one.
+/// The name of the full-text table that `_search` uses: the configured one, else the first that was
+/// found and is not closed; "" without one.
 [[nodiscard]] std::string search_table(const Call& call, const FoundTable& found);
 
 /// Expands foreign keys to tables that the visitor may see.

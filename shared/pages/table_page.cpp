@@ -49,26 +49,39 @@ data::RowCursor::Options cursor_options(const TableRequest& table, data::LabelLo
           .labels = labels};
 }
 
-/// Throws http::RequestError 403 for a way through a table that the visitor may not see.
+/// Throws http::RequestError 403 for a way through a closed table.
 std::vector<data::ThroughFilter> through_filters(const Call& call, const FoundTable& found) {
   std::vector<data::ThroughFilter> filters;
   for (data::Through& through : data::parse_through(call.request.query)) {
-    if (!call.access.may_view_table(found.database, through.table)) {
-      throw RequestError(403, "You do not have permission to view this table");
-    }
+    refuse_if_closed(call, found.database, through.table);
     filters.push_back(data::find_way(found.database.catalogue(), found.table, std::move(through)));
   }
   return filters;
 }
 
-/// The full-text table that the request searches: the one of `_fts_table`, the configured one, the
-/// one that was found; "" without one. Throws http::RequestError 403.
-std::string find_fts_table(const Call& call, const FoundTable& found) {
-  const std::string_view asked = call.request.query.value("_fts_table");
-  if (!asked.empty() && !call.access.may_view_table(found.database, asked)) {
-    throw RequestError(403, "You do not have permission to view this table");
+/// What the request searches.
+struct SearchedTable {
+  /// The one of `_fts_table`, the configured one, the one that was found; "" without one.
+  std::string name;
+  /// Null where there is no such table that may be searched.
+  const sqlite::Table* table = nullptr;
+};
+
+/// Throws http::RequestError 403 where `_fts_table` names a closed table.
+SearchedTable find_searched_table(const Call& call, const FoundTable& found) {
+  SearchedTable searched;
+  searched.name = call.request.query.value("_fts_table");
+  const bool is_asked = !searched.name.empty();
+  if (is_asked) {
+    refuse_if_closed(call, found.database, searched.name);
+  } else {
+    searched.name = search_table(call, found);
   }
-  return asked.empty() ? search_table(call, found) : std::string(asked);
+  searched.table = found.database.catalogue().find_ignoring_case(searched.name);
+  if (is_asked && !call.access.may_view_table(found.database, searched.name)) {
+    searched.table = nullptr;
+  }
+  return searched;
 }
 
 TableRequest plan_request(Call& call, FoundTable found) {
@@ -76,8 +89,7 @@ TableRequest plan_request(Call& call, FoundTable found) {
   if (is_visitor_sql && !call.access.may_execute_sql(found.database.name())) {
     throw RequestError(403, "_where= is not allowed");
   }
-  std::string fts_table = find_fts_table(call, found);
-  const sqlite::Table* fts = found.database.catalogue().find(fts_table);
+  SearchedTable searched = find_searched_table(call, found);
   // A view over a closed table shows some of its rows: filters must not run on the others.
   const bool is_barrier =
       found.table.is_view() && call.access.unreadable_tables(found.database) != nullptr;
@@ -91,8 +103,8 @@ TableRequest plan_request(Call& call, FoundTable found) {
        .query = call.request.query,
        .settings = call.settings(),
        .expand_labels = labels.any(),
-       .fts_table = std::move(fts_table),
-       .fts_columns = fts == nullptr ? std::span<const sqlite::Column>() : fts->columns,
+       .fts_table = std::move(searched.name),
+       .fts = searched.table,
        .through = through_filters(call, found)},
       connection);
   labels.keep_wanted(plan.columns);
@@ -351,10 +363,8 @@ http::Response rows_fragment(Call& call, FoundTable found) {
 }  // namespace
 
 http::Response table_page(Call& call) {
-  if (const auto query = find_stored_query(call)) {
-    if (known_database(call).catalogue().find(call.table) == nullptr) {
-      return stored_query_page(call, *query);
-    }
+  if (const auto query = stored_query_of_path(call)) {
+    return stored_query_page(call, *query);
   }
   FoundTable found = require_table(call);
   if (const auto path = filter_redirect(call)) return redirect_with_preload(*path);

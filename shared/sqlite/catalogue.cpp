@@ -214,8 +214,7 @@ void mark_hidden_and_searchable(Catalogue& catalogue) {
     if (table.is_view()) continue;
     for (const Table* fts : fts_tables) {
       if (is_searched_by(fts->sql, name) || fts->name == name) {
-        table.fts_table = fts->name;
-        break;
+        table.fts_tables.push_back(fts->name);
       }
     }
   }

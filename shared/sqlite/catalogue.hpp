@@ -80,8 +80,9 @@ struct Table {
   std::vector<std::string> unique_columns;
   /// Hidden from lists by its nature (configuration may hide more).
   bool hidden = false;
-  /// The full-text table that searches this one, as is_searched_by() judges.
-  std::optional<std::string> fts_table;
+  /// The full-text tables that search this one, as is_searched_by() judges, by name; the first is
+  /// the one that is used, unless it is closed to the visitor.
+  std::vector<std::string> fts_tables;
   /// Why SQLite cannot read it (a broken view).
   std::string trouble;
 

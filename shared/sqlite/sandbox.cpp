@@ -221,6 +221,57 @@ void escape_fts_function(sqlite3_context* context, int /*count*/, sqlite3_value*
   }
 }
 
+/// Past the parenthesis that closes the one at `open`; nothing when none does.
+std::optional<std::size_t> end_of_parentheses(std::string_view sql, const SqlToken& open) {
+  int depth = 1;
+  for (auto token = next_token(sql, open.end()); token; token = next_token(sql, token->end())) {
+    if (token->is('(')) ++depth;
+    if (token->is(')') && --depth == 0) return token->end();
+  }
+  return std::nullopt;
+}
+
+/// Names, in lower case, of the queries that a statement defines by a WITH at its very beginning:
+/// without a schema they mean those, wherever they stand in it.
+/// Source: sqlite.org/lang_with.html.
+std::set<std::string, std::less<>> names_of_leading_with(std::string_view sql) {
+  std::set<std::string, std::less<>> names;
+  auto token = next_token(sql, 0);
+  if (!token || !token->is_word("with")) return names;
+  const auto go_on = [&] { token = next_token(sql, token->end()); };
+  const auto pass_parentheses = [&] {
+    const auto end = end_of_parentheses(sql, *token);
+    token = end ? next_token(sql, *end) : std::nullopt;
+  };
+  go_on();
+  if (token && token->is_word("recursive")) go_on();
+  while (token && token->kind != SqlToken::Kind::kOther) {
+    std::string name = base::to_lower(token->name());
+    go_on();
+    if (token && token->is('(')) pass_parentheses();  // names of columns
+    if (!token || !token->is_word("as")) break;
+    go_on();
+    if (token && token->is_word("not")) go_on();
+    if (token && token->is_word("materialized")) go_on();
+    if (!token || !token->is('(')) break;
+    pass_parentheses();
+    names.insert(std::move(name));
+    if (!token || !token->is(',')) break;
+    go_on();
+  }
+  return names;
+}
+
+/// Whether a statement has the keyword WITH, in whatever sense, but for its very beginning.
+bool has_inner_with(std::string_view sql) {
+  const auto first = next_token(sql, 0);
+  if (!first) return false;
+  for (auto token = next_token(sql, first->end()); token; token = next_token(sql, token->end())) {
+    if (token->is_word("with")) return true;
+  }
+  return false;
+}
+
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -319,9 +370,13 @@ std::string_view Sandbox::refusal_of(std::string_view sql) const {
 void Sandbox::begin_compile(std::string_view sql) {
   deterministic_ = true;
   if (!extension_functions().empty() && compiled_sql_ != sql) compiled_sql_ = sql;
+  with_names_.clear();
+  has_inner_with_ = false;
   // There is no other way to write the keyword. Looked for only where it matters: this is called
   // for every row.
-  may_have_with_ = !unreadable_.empty() && base::to_lower(sql).find("with") != std::string::npos;
+  if (unreadable_.empty() || base::to_lower(sql).find("with") == std::string::npos) return;
+  with_names_ = names_of_leading_with(sql);
+  has_inner_with_ = has_inner_with(sql);
 }
 
 void Sandbox::hide(sqlite3* db, UnreadableTables tables) {
@@ -350,8 +405,6 @@ bool Sandbox::is_hidden(std::string_view schema, std::string_view table) const {
 /// Whether what is asked for is hidden, or is told by something that is.
 bool Sandbox::is_kept_from(const Question& question, bool describes_table) const {
   if (unreadable_.empty()) return false;
-  // The innermost view: it was asked for before, unless it is one inside of another.
-  if (!question.view.empty() && is_hidden({}, question.view)) return true;
   // Whether a name that is written to exists is told by no error.
   if (is_write(question.action)) return is_hidden(question.schema, question.first);
   if (question.action != SQLITE_READ) return false;
@@ -361,8 +414,13 @@ bool Sandbox::is_kept_from(const Question& question, bool describes_table) const
     return !(describes_table && question.second == "ROWID");
   }
   if (!is_hidden(question.schema, question.first)) return false;
-  // SQLite names a view and a WITH clause alike, so only without the latter is this a view's read.
-  return question.view.empty() || may_have_with_;
+  // A name without schema is the statement's own before it is anything of the database, and whether
+  // that has one of that name is told by nothing.
+  if (question.schema.empty() && with_names_.contains(table)) return false;
+  // A view reads what it likes. SQLite names it and a query of a WITH alike.
+  const bool is_view = !question.view.empty() && !has_inner_with_ &&
+                       !with_names_.contains(base::to_lower(question.view));
+  return !is_view;
 }
 
 int Sandbox::judge(const Question& question) {

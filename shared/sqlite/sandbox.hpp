@@ -33,7 +33,7 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  /// Hardens `db`: DEFENSIVE, no trusted schema, no extensions, limits, escape_fts(), authorizer.
+  /// Hardens `db`: DEFENSIVE, no triggers, no extensions, limits, escape_fts(), authorizer.
   /// Call once, right after opening.
   void install(sqlite3* db);
 
@@ -89,8 +89,11 @@ class Sandbox {
 
   Profile profile_;
   UnreadableTables unreadable_;
-  /// The statement being compiled may name queries of its own by WITH.
-  bool may_have_with_ = true;
+  /// What the statement being compiled calls queries of its own, by a WITH at its beginning, in
+  /// lower case.
+  std::set<std::string, std::less<>> with_names_;
+  /// It may have others.
+  bool has_inner_with_ = true;
   /// The last question was SQLite's own, about a virtual table that describes itself.
   bool describes_table_ = false;
   bool deterministic_ = true;

@@ -22,7 +22,7 @@ class CrossdbTest : public testing::Test {
     site_.add_database("odd name", "create table t(a); insert into t values (2), (3);");
     site_.add_database("closed", "create table t(a); insert into t values ('secret');");
     site_.configure(R"({"databases": {"closed": {"allow": false}}})");
-    site_.configuration().attached = config::attached_names(site_.configuration().databases);
+    site_.configuration().crossdb = true;
   }
 
   http::Response query(const std::string& sql, Site::Fields headers = {}) {
@@ -56,7 +56,6 @@ TEST_F(CrossdbTest, AClosedTableOfAnOpenDatabaseIsClosedHereToo) {
                      "create table shut(a); insert into shut values ('secret');");
   site_.configure(R"({"databases": {"closed": {"allow": false},
                                     "Partly": {"tables": {"shut": {"allow": false}}}}})");
-  site_.configuration().attached = config::attached_names(site_.configuration().databases);
   EXPECT_THAT(rows_of(json_of(query("select * from Partly.open"))), ElementsAre("[1]"));
   for (const char* sql :
        {"select * from Partly.shut", "select * from partly.SHUT", "select * from shut",
@@ -66,6 +65,20 @@ TEST_F(CrossdbTest, AClosedTableOfAnOpenDatabaseIsClosedHereToo) {
     EXPECT_THAT(response.body, Not(HasSubstr("create table shut"))) << sql;
   }
   EXPECT_EQ(query("select * from Partly.shut").status, 400);
+}
+
+/// Ten at most can be attached, and names compare without case: closed ones are none of them.
+TEST_F(CrossdbTest, ClosedDatabasesTakeNoPlaceAndNoName) {
+  std::string closed = R"("closed": {"allow": false}, "ONE": {"allow": false})";
+  site_.add_database("ONE", "create table t(a);");
+  for (int i = 0; i < 8; ++i) {
+    site_.add_database("d" + std::to_string(i), "create table t(a);");
+    closed += ", \"d" + std::to_string(i) + R"(": {"allow": false})";
+  }
+  site_.add_database("last", "create table t(a); insert into t values (9);");
+  site_.configure(R"({"databases": {)" + closed + "}}");
+  EXPECT_THAT(rows_of(json_of(query("select a from last.t"))), ElementsAre("[9]"));
+  EXPECT_THAT(rows_of(json_of(query("select count(*) from one.t"))), ElementsAre("[2]"));
 }
 
 TEST_F(CrossdbTest, VisitorsAttachNothing) {

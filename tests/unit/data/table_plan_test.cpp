@@ -43,8 +43,8 @@ class TablePlanTest : public testing::Test {
                        .query = arguments,
                        .settings = settings_,
                        .expand_labels = true,
-                       .fts_table = found->fts_table.value_or(""),
-                       .fts_columns = catalogue_.find("plain_fts")->columns},
+                       .fts_table = found->fts_tables.empty() ? "" : found->fts_tables.front(),
+                       .fts = catalogue_.find("plain_fts")},
                       *connection_);
   }
 

@@ -161,8 +161,8 @@ TEST(Catalogue, HidesTablesByTheirNature) {
   }
   EXPECT_EQ(catalogue.find("own_data")->kind, TableKind::kShadow);
   EXPECT_EQ(catalogue.find("own")->kind, TableKind::kVirtual);
-  EXPECT_EQ(catalogue.find("own")->fts_table, "own");
-  EXPECT_EQ(catalogue.find("t")->fts_table, "old");
+  EXPECT_EQ(catalogue.find("own")->fts_tables, std::vector<std::string>{"own"});
+  EXPECT_EQ(catalogue.find("t")->fts_tables, std::vector<std::string>{"old"});
 }
 
 TEST(Catalogue, HidesTheTablesOfSpatialite) {

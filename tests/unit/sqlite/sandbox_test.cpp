@@ -38,6 +38,7 @@ class VisitorSql : public testing::Test {
         "insert into books values (1, 'The first', '2024-01-02', 1.5), (2, 'Second', null, 2);"
         "create view cheap as select * from books where price < 2;"
         "create view closed as select n from big;"
+        "create view over_closed as select n from closed where n < 3;"
         "create view dangerous as select load_extension('x') as a;"
         "create view tokenizer as select fts3_tokenizer('simple') as a;"
         "create table big(n); with recursive c(i) as (select 1 union all select i + 1 from c "
@@ -322,6 +323,8 @@ TEST_F(VisitorSql, HiddenTablesAreReadByNoWay) {
            "select * from nowhere",
            "select absent from big",
            "select b.* from books b",
+           "select * from (select * from books) as cheap",
+           "select * from (select * from books) cheap, (with x as (select 1) select * from x)",
            "select nope(1) from books",
            "select nope(1) from nowhere",
            "with x as (select 1) delete from books",
@@ -370,7 +373,7 @@ TEST_F(VisitorSql, JoinsByNameReadNoTablesOfTheConnection) {
 }
 
 TEST_F(VisitorSql, TheRestIsReadAndViewsWithTheirOwnRight) {
-  connection_->hide_tables({{"main", {"books", "f5"}}});
+  connection_->hide_tables({{"main", {"books", "f5", "closed"}}});
   for (const char* sql : {
            "select * from cheap",
            "select title from cheap where id = 1",
@@ -381,12 +384,53 @@ TEST_F(VisitorSql, TheRestIsReadAndViewsWithTheirOwnRight) {
            "select * from f4 where f4 match 'fox'",
            "select * from area where x0 > 0",
            "select value from json_each('[1]')",
+           "select * from over_closed",
+           "select count(*) from over_closed",
        }) {
     EXPECT_EQ(run(sql), "") << sql;
   }
   EXPECT_THAT(run("select * from"), HasSubstr("incomplete input"));
   // Which message comes first would tell whether a table is there.
   EXPECT_EQ(run("select nope(1)"), run("select nope(1) from big"));
+}
+
+/// What a statement calls its own queries tells nothing about the tables of the database.
+TEST_F(VisitorSql, ItsOwnQueriesMayHaveAnyName) {
+  connection_->hide_tables({{"main", {"books", "closed", "f5"}}});
+  const std::pair<const char*, const char*> statements[] = {
+      {"with books as (select 7 as a) select a from books", "7"},
+      {"with books as (select 7 as a) select count(*) from books", "1"},
+      {"with Closed(a) as not materialized (select n from big limit 3), x as (values (1), (2)) "
+       "select (select count(*) from closed) + (select count(*) from x)",
+       "5"},
+      {"with x as (select count(*) as c from \"BOOKS\"), [books] as materialized (values (1), (2)) "
+       "select c from x",
+       "2"},
+      {"with recursive f5(i) as (select 1 union all select i + 1 from f5 where i < 4) "
+       "select count(*) from f5, (select 1 from f5 limit 1)",
+       "4"},
+      // The view reads the table of that name.
+      {"with books as (select 'mine' as title) select count(*) from cheap, books", "1"},
+  };
+  for (const auto& [sql, result] : statements) {
+    EXPECT_EQ(run(sql), "") << sql;
+    EXPECT_EQ(last_, result) << sql;
+  }
+  for (const char* sql : {
+           "with books as (select 7 as a) select count(*) from main.books",
+           "with x as (select count(*) from main.books) select * from x",
+           "with x as (select 1) select count(*) from books",
+           "select (with books as (select 1) select count(*) from books), (select count(*) from "
+           "books)",
+           "select count(*) from books where ('with books as (select 1)') is not null",
+           "/* with books as (select 1) */ select count(*) from books",
+           "with x as (select 'y) , books as (select 1)') select count(*) from books",
+           "with books as (select title from books) select * from books",
+           "with books as (select count(*) from main.books) select count(*) from books",
+           "with x as (select 1), y as (select count(*) from closed) select * from y",
+       }) {
+    EXPECT_NE(run(sql), "") << sql;
+  }
 }
 
 TEST_F(VisitorSql, StatementsAreNotSharedAcrossRights) {
