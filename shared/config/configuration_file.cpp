@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "config/config_error.hpp"
+#include "config/repeated_key.hpp"
 #include "config/yaml.hpp"
 
 namespace tapedeck::config {
@@ -41,6 +42,10 @@ base::Result<json::value> parse_json(std::string_view text) {
   const std::size_t consumed = parser.write(text.data(), text.size(), error);
   if (!error) parser.finish(error);
   if (error) return base::Error(position_of(text, consumed) + ": " + error.message());
+  if (const auto repeated = find_repeated_key(text)) {
+    return base::Error(position_of(text, repeated->offset) + ": the key \"" + repeated->name +
+                       "\" stands here twice");
+  }
   return parser.release();
 }
 

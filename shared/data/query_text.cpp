@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/text.hpp"
 #include "sqlite/sql_token.hpp"
@@ -98,6 +99,7 @@ std::optional<std::string> refuse_statement(std::string_view sql) {
 
 std::vector<std::string> named_parameters(std::string_view sql) {
   std::vector<std::string> names;
+  std::set<std::string_view> known;
   std::size_t at = 0;
   while (at < sql.size()) {
     const std::size_t past =
@@ -109,10 +111,8 @@ std::vector<std::string> named_parameters(std::string_view sql) {
     if (sql[at++] != ':') continue;
     const std::size_t start = at;
     while (at < sql.size() && is_word(sql[at])) ++at;
-    std::string name(sql.substr(start, at - start));
-    if (!name.empty() && std::ranges::find(names, name) == names.end()) {
-      names.push_back(std::move(name));
-    }
+    const std::string_view name = sql.substr(start, at - start);
+    if (!name.empty() && known.insert(name).second) names.emplace_back(name);
   }
   return names;
 }

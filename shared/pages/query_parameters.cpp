@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <ctime>
 #include <optional>
+#include <set>
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -58,10 +59,18 @@ bool is_magic(std::string_view name) {
   return name.starts_with('_') && name.find('_', 1) != std::string_view::npos;
 }
 
-/// Whether a parameter that nobody gives is empty text: one that forms offer.
-bool may_be_blank(std::string_view name, const std::vector<std::string>& offered) {
-  return !name.starts_with('_') && std::ranges::find(offered, name) != offered.end();
-}
+/// Parameters that are empty text where nobody gives them: those that forms offer.
+class BlankParameters {
+ public:
+  explicit BlankParameters(const std::vector<std::string>& offered)
+      : names_(offered.begin(), offered.end()) {}
+  [[nodiscard]] bool contain(std::string_view name) const {
+    return !name.starts_with('_') && names_.contains(name);
+  }
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
 
 /// Value of a magic parameter ("_header_user_agent"); nothing for one that is unknown.
 std::optional<sqlite::Value> magic_value(Call& call, std::string_view name) {
@@ -109,12 +118,12 @@ std::optional<sqlite::Value> magic_value(Call& call, std::string_view name) {
 void bind_custom(const Call& call, sqlite::Statement& statement) {
   const int count = statement.parameter_count();
   if (count == 0) return;
-  const std::vector<std::string> offered = data::named_parameters(statement.sql());
+  const BlankParameters blank(data::named_parameters(statement.sql()));
   for (int index = 1; index <= count; ++index) {
     const std::string_view name = name_of(statement, index);
     // The statement itself is no argument of its own.
     const auto given = name == "sql" ? std::nullopt : call.request.query.get(name);
-    if (!given && !may_be_blank(name, offered)) refuse_unbound(name);
+    if (!given && !blank.contain(name)) refuse_unbound(name);
     statement.bind(index, std::string(given.value_or("")));
   }
 }
@@ -122,8 +131,8 @@ void bind_custom(const Call& call, sqlite::Statement& statement) {
 void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& statement) {
   const int count = statement.parameter_count();
   if (count == 0) return;
-  const std::vector<std::string> offered =
-      query.parameters.empty() ? data::named_parameters(query.sql) : query.parameters;
+  const BlankParameters blank(query.parameters.empty() ? data::named_parameters(query.sql)
+                                                       : query.parameters);
   for (int index = 1; index <= count; ++index) {
     const std::string_view name = name_of(statement, index);
     if (is_magic(name)) {
@@ -138,7 +147,7 @@ void bind_stored(Call& call, const data::StoredQuery& query, sqlite::Statement& 
       statement.bind(index, std::string(*given));
     } else if (configured != query.defaults.end()) {
       statement.bind(index, configured->second);
-    } else if (may_be_blank(name, offered)) {
+    } else if (blank.contain(name)) {
       statement.bind(index, std::string());
     } else {
       refuse_unbound(name);
@@ -151,13 +160,10 @@ std::vector<std::pair<std::string, sqlite::Value>> offered_parameters(
   std::vector<std::string> names = data::named_parameters(sql);
   if (query != nullptr && !query->parameters.empty()) names = query->parameters;
   std::vector<std::pair<std::string, sqlite::Value>> offered;
+  std::set<std::string_view> known;
   for (const std::string& name : names) {
-    if (name.starts_with('_')) continue;
     // The configuration may list one twice.
-    if (std::ranges::find(offered, name, &std::pair<std::string, sqlite::Value>::first) !=
-        offered.end()) {
-      continue;
-    }
+    if (name.starts_with('_') || !known.insert(name).second) continue;
     // A visitor's statement is no argument of its own.
     const bool is_statement = query == nullptr && name == "sql";
     sqlite::Value value(std::string(is_statement ? "" : call.request.query.value(name)));

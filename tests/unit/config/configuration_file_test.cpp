@@ -52,6 +52,9 @@ TEST(ConfigurationFile, ErrorsAreThoseOfTheFormatThatWasMeant) {
       {"[]", "should hold an object (in YAML: a mapping)"},
       {"just text", "should hold an object (in YAML: a mapping)"},
       {"{\"a\": \"\xff\"}", "line 1, column 8: "},
+      {"{\"a\": 1,\n \"b\": {\"c\": [{\"a\": 1}], \"allow\": false, \"allow\": true}}",
+       "line 2, column 47: the key \"allow\" stands here twice"},
+      {R"({"a": 1, "b": {"a": 2}, "\u0061": 3})", "line 1, column 32: the key \"a\""},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_TRUE(as_json(text).starts_with(expected)) << text << " -> " << as_json(text);
