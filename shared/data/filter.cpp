@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <variant>
 
 #include <boost/json.hpp>
 
@@ -127,8 +128,9 @@ sqlite::Value value_of(const boost::json::value& item, std::string_view argument
 struct Members {
   std::vector<sqlite::Value> values;
   std::string words;
-  /// The same list for json_each().
+  /// The same list for json_each(), which ends texts at a NUL.
   std::string json;
+  bool has_nul = false;
 };
 
 Members parse_members(std::string_view text, std::string_view argument) {
@@ -152,6 +154,10 @@ Members parse_members(std::string_view text, std::string_view argument) {
     }
   }
   members.json = base::to_json(words);
+  members.has_nul = std::ranges::any_of(members.values, [](const sqlite::Value& value) {
+    const auto* member = std::get_if<std::string>(&value);
+    return member != nullptr && member->find('\0') != std::string::npos;
+  });
   members.words = "[";
   for (const boost::json::value& word : words) {
     if (members.words.size() > 1) members.words += ", ";
@@ -169,8 +175,9 @@ void add_clause(const Operator& op, const Filter& filter, std::string_view argum
   if (op.name == "in" || op.name == "notin") {
     const Members members = parse_members(filter.value, argument);
     list_words = members.words;
-    if (members.values.size() > kMostListedMembers) {
-      list_sql = "select value from json_each(" + params.add(members.json) + ")";
+    if (members.values.size() > kMostListedMembers && !members.has_nul) {
+      // As an expression, not a column, it takes the affinity of what it is compared with.
+      list_sql = "select +value from json_each(" + params.add(members.json) + ")";
     } else {
       for (const sqlite::Value& value : members.values) {
         list_sql += list_sql.empty() ? "" : ", ";

@@ -573,13 +573,31 @@ TEST(OrdinarySchemas, ForeignKeysMayReferToAnyColumnOrToNone) {
 TEST(OrdinarySchemas, LongListsCompareAsShortOnes) {
   Site site;
   site.add_database("db",
-                    "create table zip(id integer primary key, z text);"
-                    "insert into zip values (1, '1'), (2, '2'), (3, 'x')");
-  for (const int members : {100, 101, 500}) {
-    std::string list = "1";
-    for (int i = 1; i < members; ++i) list += ",1";
-    EXPECT_EQ(body_of(site.get("/db/zip.json?_shape=arrayfirst&z__in=[" + list + "]")), "[1]");
-    EXPECT_EQ(body_of(site.get("/db/zip.json?_shape=arrayfirst&z__notin=[" + list + "]")), "[2,3]");
+                    "create table zip(id integer primary key, z text, n integer, r real, b);"
+                    "insert into zip values (1, '1', 1, 1, 1), (2, '2', 2, 2, '1'), "
+                    "(3, 'x', null, 0.1, 1.0), (4, 'x' || char(0) || 'y', 9007199254740993, 7, x'31')");
+  const std::pair<const char*, std::pair<const char*, const char*>> lists[] = {
+      {"z", {"1", "[1]"}},
+      {"z", {R"("x\u0000y")", "[4]"}},
+      {"z", {R"("x")", "[3]"}},
+      {"n", {R"("1")", "[1]"}},
+      {"n", {"1.0", "[1]"}},
+      {"n", {"9007199254740993", "[4]"}},
+      {"r", {"0.1", "[3]"}},
+      {"r", {R"("0.1")", "[3]"}},
+      {"b", {"1", "[1,3]"}},
+      {"b", {R"("1")", "[2]"}},
+      {"id", {"true", "[1]"}},
+      {"id", {"null", "[]"}},
+  };
+  for (const auto& [column, list] : lists) {
+    for (const int members : {1, 100, 900, 901, 990}) {
+      std::string text = list.first;
+      for (int i = 1; i < members; ++i) text += "," + std::string(list.first);
+      const std::string path = "/db/zip.json?_shape=arrayfirst&" + std::string(column) + "__in=";
+      EXPECT_EQ(body_of(site.get(path + http::form_encode("[" + text + "]"))), list.second)
+          << column << ' ' << list.first << ' ' << members;
+    }
   }
 }
 
