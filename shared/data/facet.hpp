@@ -1,26 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "config/settings.hpp"
-#include "data/label_lookup.hpp"
-#include "data/table_config.hpp"
-#include "data/table_plan.hpp"
+#include "data/facet_request.hpp"
 #include "http/query_string.hpp"
-#include "instance/database.hpp"
+#include "sqlite/value.hpp"
 
 /// Facets: the values of a column in the filtered rows with their counts.
 /// Source: spec/facets-csv-query.md section 1.
 namespace tapedeck::data {
-
-enum class FacetKind { kColumn, kDate, kArray };
-/// "column", "date", "array".
-[[nodiscard]] std::string_view facet_kind_name(FacetKind kind);
 
 struct FacetValue {
   sqlite::Value value;
@@ -86,33 +79,9 @@ struct FacetResults {
   [[nodiscard]] std::vector<const Facet*> sorted() const;
 };
 
-struct FacetInput {
-  instance::Database& database;
-  sqlite::Connection& connection;
-  const sqlite::Table& table;
-  const TablePlan& plan;
-  const TableConfig& config;
-  const http::QueryString& query;
-  const config::Settings& settings;
-  /// May be null: no labels.
-  LabelLookup* labels = nullptr;
-};
-
-/// How `_facet` and its kin name a column: as it is, or as JSON where it begins like JSON.
-[[nodiscard]] std::string facet_argument(const std::string& column);
-/// Whether the request asks for a facet itself.
-[[nodiscard]] bool asks_for_facets(const http::QueryString& query);
-/// Throws http::RequestError 400 when the request asks for facets and the settings allow none.
-void require_allowed_facets(const http::QueryString& query, const config::Settings& settings);
 /// Results of the configured and requested facets; kept for the database's generation, time-outs
 /// for a minute. Throws http::RequestError 400 for an unknown column, or a facet that is not
 /// allowed.
 [[nodiscard]] FacetResults run_facets(const FacetInput& input);
-/// Columns with a configured or requested facet of any kind, shown or not. Throws as run_facets().
-[[nodiscard]] std::vector<std::string> faceted_columns(const FacetInput& input);
-/// Adds suggestions to `results`, unless the settings or the request switch them off. `count` is
-/// that of the page.
-void suggest_facets(const FacetInput& input, std::optional<std::int64_t> count,
-                    FacetResults& results);
 
 }  // namespace tapedeck::data

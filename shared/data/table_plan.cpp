@@ -217,9 +217,9 @@ void plan_search(const TablePlanInput& input, TablePlan& plan,
     // Of an argument that is given twice the first counts.
     if (!argument.starts_with(kPrefix) || !searched.insert(argument).second) continue;
     const std::string column = argument.substr(kPrefix.size());
-    if (input.fts == nullptr || std::ranges::find(input.fts->columns, column,
-                                                  &sqlite::Column::name) ==
-                                    input.fts->columns.end()) {
+    if (input.fts == nullptr ||
+        std::ranges::find(input.fts->columns, column, &sqlite::Column::name) ==
+            input.fts->columns.end()) {
       throw RequestError(400, "Cannot search by that column");
     }
     if (base::trim(text).empty()) continue;
@@ -472,9 +472,15 @@ std::string TablePlan::next_token(const RowCursor& rows) const {
                          needs_rowid ? rows.last_rowid() : std::nullopt);
 }
 
+std::string TablePlan::from_where(const std::string& condition) const {
+  std::vector<std::string> conditions = where;
+  if (!condition.empty()) conditions.push_back(condition);
+  return " from " + from + where_text(conditions);
+}
+
 std::string TablePlan::count_sql() const {
-  return "select count(*) from (select 1 from " + from + where_text(where) + " limit " +
-         std::to_string(kCountLimit) + ")";
+  return "select count(*) from (select 1" + from_where() + " limit " + std::to_string(kCountLimit) +
+         ")";
 }
 
 TablePlan plan_table(const TablePlanInput& input, sqlite::Connection& connection) {

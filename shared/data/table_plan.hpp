@@ -75,6 +75,8 @@ struct TablePlan {
   [[nodiscard]] std::string stream_sql() const;
   /// The token for what follows the page that `rows` has given. REQUIRES: rows.has_more().
   [[nodiscard]] std::string next_token(const RowCursor& rows) const;
+  /// " from … where …": the filtered rows that meet `condition` as well; "" = all of them.
+  [[nodiscard]] std::string from_where(const std::string& condition = {}) const;
   /// Counts the filtered rows up to kCountLimit; says nothing about the page.
   [[nodiscard]] std::string count_sql() const;
 };

@@ -2,6 +2,7 @@
 
 #include "data/count.hpp"
 #include "data/facet.hpp"
+#include "data/facet_suggestions.hpp"
 #include "data/size_limit.hpp"
 #include "pages/answer.hpp"
 #include "pages/extra_values.hpp"

@@ -5,7 +5,7 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
-#include "data/facet.hpp"
+#include "data/facet_request.hpp"
 #include "http/request_error.hpp"
 #include "pages/answer.hpp"
 #include "pages/extra_values.hpp"

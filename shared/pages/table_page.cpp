@@ -9,6 +9,7 @@
 
 #include "base/escape.hpp"
 #include "base/text.hpp"
+#include "data/facet_suggestions.hpp"
 #include "data/shown_query.hpp"
 #include "data/table_plan.hpp"
 #include "http/tilde.hpp"
@@ -97,16 +98,15 @@ TableRequest plan_request(Call& call, FoundTable found) {
                                        ? visitor_connection(call, found.database)
                                        : found.database.connection();
   const WantedLabels labels(call);
-  data::TablePlan plan = data::plan_table(
-      {.table = found.table,
-       .config = found.config,
-       .query = call.request.query,
-       .settings = call.settings(),
-       .expand_labels = labels.any(),
-       .fts_table = std::move(searched.name),
-       .fts = searched.table,
-       .through = through_filters(call, found)},
-      connection);
+  data::TablePlan plan = data::plan_table({.table = found.table,
+                                           .config = found.config,
+                                           .query = call.request.query,
+                                           .settings = call.settings(),
+                                           .expand_labels = labels.any(),
+                                           .fts_table = std::move(searched.name),
+                                           .fts = searched.table,
+                                           .through = through_filters(call, found)},
+                                          connection);
   labels.keep_wanted(plan.columns);
   drop_closed_foreign_keys(call, found, plan.columns);
   return {std::move(found), connection, std::move(plan)};

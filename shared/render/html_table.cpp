@@ -166,7 +166,7 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page,
     set_value(entry, "PATH",
               link(page.facet_links.added(suggestion)) + "#facet-" + css_class(suggestion.column));
     if (suggestion.kind != data::FacetKind::kColumn) {
-      set_optional(entry, "TYPE", data::facet_kind_name(suggestion.kind));
+      set_optional(entry, "TYPE", data::info_of(suggestion.kind).name);
     }
   }
   set_optional(content, "TIMED_OUT", base::join(page.facets.timed_out, ", "));
@@ -175,7 +175,7 @@ void fill_facets(TemplateDictionary& content, const data::TablePage& page,
     TemplateDictionary& panel = *content.AddSectionDictionary("FACET");
     set_value(panel, "NAME", facet->column);
     if (facet->kind != data::FacetKind::kColumn) {
-      set_optional(panel, "TYPE", data::facet_kind_name(facet->kind));
+      set_optional(panel, "TYPE", data::info_of(facet->kind).name);
     }
     // The key, since two kinds may facet one column and an id stands for one element.
     const std::string id = css_class(facet->key);

@@ -34,7 +34,7 @@ void append_value(std::string& out, const data::Facet& facet, const data::FacetV
 void append_facet(std::string& out, const data::Facet& facet, const FacetedPage& page) {
   out += '{';
   append_member(out, "name", facet.column);
-  append_member(out, "type", data::facet_kind_name(facet.kind));
+  append_member(out, "type", data::info_of(facet.kind).name);
   out += facet.is_hideable ? R"(,"hideable":true)" : R"(,"hideable":false)";
   append_member(out, "toggle_url", http::with_query(page.path, facet.without));
   out += R"(,"results":[)";
@@ -84,7 +84,7 @@ std::string suggested_facets_json(const data::FacetResults& results, const Facet
     out += '{';
     append_member(out, "name", suggestion.column);
     if (suggestion.kind != data::FacetKind::kColumn) {
-      append_member(out, "type", data::facet_kind_name(suggestion.kind));
+      append_member(out, "type", data::info_of(suggestion.kind).name);
     }
     append_member(out, "toggle_url", http::with_query(page.url, page.links.added(suggestion)));
     out += '}';

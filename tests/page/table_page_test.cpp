@@ -572,23 +572,16 @@ TEST(OrdinarySchemas, ForeignKeysMayReferToAnyColumnOrToNone) {
 
 TEST(OrdinarySchemas, LongListsCompareAsShortOnes) {
   Site site;
-  site.add_database("db",
-                    "create table zip(id integer primary key, z text, n integer, r real, b);"
-                    "insert into zip values (1, '1', 1, 1, 1), (2, '2', 2, 2, '1'), "
-                    "(3, 'x', null, 0.1, 1.0), (4, 'x' || char(0) || 'y', 9007199254740993, 7, x'31')");
+  site.add_database(
+      "db",
+      "create table zip(id integer primary key, z text, n integer, r real, b);"
+      "insert into zip values (1, '1', 1, 1, 1), (2, '2', 2, 2, '1'), "
+      "(3, 'x', null, 0.1, 1.0), (4, 'x' || char(0) || 'y', 9007199254740993, 7, x'31')");
   const std::pair<const char*, std::pair<const char*, const char*>> lists[] = {
-      {"z", {"1", "[1]"}},
-      {"z", {R"("x\u0000y")", "[4]"}},
-      {"z", {R"("x")", "[3]"}},
-      {"n", {R"("1")", "[1]"}},
-      {"n", {"1.0", "[1]"}},
-      {"n", {"9007199254740993", "[4]"}},
-      {"r", {"0.1", "[3]"}},
-      {"r", {R"("0.1")", "[3]"}},
-      {"b", {"1", "[1,3]"}},
-      {"b", {R"("1")", "[2]"}},
-      {"id", {"true", "[1]"}},
-      {"id", {"null", "[]"}},
+      {"z", {"1", "[1]"}},      {"z", {R"("x\u0000y")", "[4]"}}, {"z", {R"("x")", "[3]"}},
+      {"n", {R"("1")", "[1]"}}, {"n", {"1.0", "[1]"}},           {"n", {"9007199254740993", "[4]"}},
+      {"r", {"0.1", "[3]"}},    {"r", {R"("0.1")", "[3]"}},      {"b", {"1", "[1,3]"}},
+      {"b", {R"("1")", "[2]"}}, {"id", {"true", "[1]"}},         {"id", {"null", "[]"}},
   };
   for (const auto& [column, list] : lists) {
     for (const int members : {1, 100, 900, 901, 990}) {

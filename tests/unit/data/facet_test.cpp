@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "data/facet_suggestions.hpp"
 #include "http/request_error.hpp"
 #include "support/temporary_database.hpp"
 
